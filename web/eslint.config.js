@@ -19,5 +19,6 @@ export default [
       'max-lines': ['error', 250],
     },
   },
-  { files: ['src/api/index.ts'], rules: { 'no-restricted-globals': 'off' } },
+  // The second asks the signing service on the user's own machine, never our server.
+  { files: ['src/api/index.ts', 'src/certificates/token.ts'], rules: { 'no-restricted-globals': 'off' } },
 ]

@@ -26,6 +26,7 @@ COMMANDS = (
     "keys",
     "restored",
     "user",
+    "token",
 )
 
 

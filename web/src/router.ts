@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
 import { whenSessionEnds } from './api'
 import { accounts, openAccounts } from './accounts/routes'
 import type { Account, Kind } from './api/types'
+import { certificates, openCertificates } from './certificates/routes'
 import { filing, open } from './filing/routes'
 import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
@@ -24,6 +25,7 @@ export const router = createRouter({
     { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     ...open,
     ...openAccounts,
+    ...openCertificates,
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),
@@ -41,6 +43,7 @@ export const router = createRouter({
         ...reliance,
         ...watching,
         ...accounts,
+        ...certificates,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },

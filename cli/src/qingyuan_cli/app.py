@@ -27,6 +27,7 @@ from qingyuan_cli.seeding.refusals import NotSeeded
 from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers, require_own_servers
 from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS, SIGNATORIES
 from qingyuan_cli.status import show_status
+from qingyuan_cli.token.command import commands as token_commands
 
 if TYPE_CHECKING:
     from qingyuan_local.supervisor import Supervisor
@@ -234,6 +235,7 @@ def paths() -> None:
 
 
 app.add_typer(commands)
+app.add_typer(token_commands)
 
 
 def main() -> None:

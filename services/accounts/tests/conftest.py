@@ -14,6 +14,7 @@ from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
+from accounts_office import Office
 from accounts_over_http import ACCOUNTS, KEY, NOW, Person
 from accounts_watching import ADD, AUDITOR, SECURITY, Officer
 from conforming import Conforming
@@ -47,7 +48,17 @@ def trust() -> MovedTrust:
 
 
 @pytest.fixture
-async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Person]]:
+async def people(http: httpx.AsyncClient) -> dict[str, Person]:
+    return {name: Person(http, account) for name, account in ACCOUNTS.items()}
+
+
+@pytest.fixture
+def office(http: httpx.AsyncClient, pool: Pool) -> Office:
+    return Office(http, pool)
+
+
+@pytest.fixture
+async def http(pool: Pool, trust: MovedTrust) -> AsyncIterator[httpx.AsyncClient]:
     accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
     rows = [
         (
@@ -88,8 +99,8 @@ async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Perso
             },
         ),
         base_url="http://accounts",
-    ) as http:
-        yield {name: Person(http, account) for name, account in ACCOUNTS.items()}
+    ) as client:
+        yield client
 
 
 @pytest.fixture

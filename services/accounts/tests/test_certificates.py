@@ -28,8 +28,9 @@ async def test_the_first_certificate_registers_its_organisation_with_a_manager(
     assert answer.status_code == 200, answer.text
     account = answer.json()["account"]
     assert (account["kind"], account["role"], account["organisation_name"]) == ("operator", "manager", NAME)
-    again = (await comes_with(somebody, token(kind))).json()["account"]
-    assert again["id"] == account["id"]
+    again = (await comes_with(somebody, token(kind))).json()
+    assert again["account"]["id"] == account["id"]
+    assert (answer.json()["registered"], again["registered"]) == (True, False)
 
 
 async def test_a_later_certificate_belongs_to_the_organisation_and_manages_nothing(somebody: Person) -> None:

@@ -1,5 +1,6 @@
 """Which file answers which path, and how long a browser may keep it."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -116,3 +117,14 @@ def test_pages_frame_only_what_they_have_made_themselves() -> None:
     policy = dict(directive.split(" ", 1) for directive in CSP.split("; "))
     assert {policy[name] for name in ("frame-src", "object-src")} == {"blob:"}
     assert (policy["frame-ancestors"], policy["script-src"]) == ("'none'", "'self'")
+
+
+def test_pages_ask_no_other_host_but_the_signing_service_on_the_users_own_machine() -> None:
+    policy = dict(directive.split(" ", 1) for directive in CSP.split("; "))
+    own, *others = policy["connect-src"].split()
+    assert own == "'self'"
+    assert set(others) == {
+        f"{scheme}://127.0.0.1:{port}" for port in (17651, 17652, 17653) for scheme in ("ws", "http")
+    }
+    hosts = re.findall(r"//([^:/ ;]+)", CSP)
+    assert set(hosts) == {"127.0.0.1"}

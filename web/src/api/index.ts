@@ -143,9 +143,9 @@ export function wrote(answer: Accepted): void {
   written = { answer, at: Date.now() }
 }
 
-/** What is no command: it writes nothing that a view would show. */
-export async function post<P extends Postable>(path: P, body: Body<P>): Promise<Posted<P>> {
-  return (await content('post', path, { body })) as Posted<P>
+/** What is no command: it writes nothing that a view would show. `place` fills in the path. */
+export async function post<P extends Postable>(path: P, body: Body<P>, place?: Place<paths[P]['post']>['path']): Promise<Posted<P>> {
+  return (await content('post', path, { params: { path: place }, body })) as Posted<P>
 }
 
 /** The same where the address names something, and nothing is said of it. */

@@ -90,6 +90,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/lost-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests
+         * @description The newest 200 requests, each with the manager accounts of the organisation that has the credit code.
+         */
+        get: operations["requests_admin_lost_keys_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/lost-keys/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Second step, by a security administrator who is somebody else. `code` is shown this once.
+         */
+        post: operations["decide_admin_lost_keys__request_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/lost-keys/{request_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description First step, by a system administrator: who asks is who they say, or is refused.
+         */
+        post: operations["review_admin_lost_keys__request_id__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/organisations": {
         parameters: {
             query?: never;
@@ -105,6 +165,90 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/organisations/{organisation_id}/certificate-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Demand Of Another
+         * @description The same by a security administrator, for any organisation.
+         */
+        post: operations["demand_of_another_admin_organisations__organisation_id__certificate_demand_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own
+         * @description The certificates with which one may log in to the own account.
+         */
+        get: operations["own_certificates_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Add a certificate of the own organisation to the own account. The name and the code are the certificate's.
+         */
+        post: operations["add_certificates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Challenge To Add
+         * @description A text to sign with the key of the certificate that is to be added; it names the account.
+         */
+        post: operations["challenge_to_add_certificates_challenges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/certificates/{certificate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Away
+         * @description The certificate opens no session any more; sessions that are open stay.
+         */
+        delete: operations["take_away_certificates__certificate_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1041,6 +1185,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation/certificate-demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Demand
+         * @description Whether the own organisation demands the certificate of its managers.
+         */
+        get: operations["demand_organisation_certificate_demand_get"];
+        put?: never;
+        /**
+         * Demand It
+         * @description Demand it or no longer. Managers then log in with a certificate only.
+         */
+        post: operations["demand_it_organisation_certificate_demand_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisation/handover": {
         parameters: {
             query?: never;
@@ -1922,6 +2090,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/certificate/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trial
+         * @description Verify a signed challenge of the log-in and say what the certificate holds. Opens and registers nothing.
+         */
+        post: operations["trial_session_certificate_trial_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/challenges": {
         parameters: {
             query?: never;
@@ -1956,6 +2144,46 @@ export interface paths {
         get: operations["time_left_session_left_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/lost-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask for a second way in. The answer is the same whether the organisation is known here or not.
+         */
+        post: operations["ask_session_lost_key_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/lost-key/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Password
+         * @description Set a password with the code of an approved request. The answer names the account to log in with.
+         */
+        post: operations["set_password_session_lost_key_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3471,15 +3699,39 @@ export interface components {
             signature?: string | null;
             signed_data?: string | null;
         };
+        /** @description `suspended_until`: after an approved lost key the demand rests until then. */
+        "accounts.CertificateDemand": {
+            demanded: boolean;
+            since: string | null;
+            suspended_until: string | null;
+        };
+        /** @description `registered`: this log-in has brought the organisation with its first account. */
+        "accounts.CertificateSession": {
+            account: components["schemas"]["accounts.Account"];
+            /** Format: date-time */
+            expires_at: string;
+            idle_minutes: number;
+            must: ("password" | "factor" | "certificate")[];
+            registered: boolean;
+        };
+        /** @description What a certificate holds that is believed here. `list_overdue`: by a revocation list that should have been replaced. */
+        "accounts.CertificateTrial": {
+            list_made_at: string | null;
+            list_overdue: boolean;
+            organisation: string;
+            serial: string;
+            uscc: string;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_to: string;
+        };
         "accounts.Challenge": {
             /** Format: date-time */
             expires_at: string;
             /** Format: uuid */
             id: string;
             text: string;
-        };
-        "accounts.CodeBody": {
-            code: string;
         };
         "accounts.Colleague": {
             /** Format: uuid */
@@ -3489,6 +3741,13 @@ export interface components {
         };
         "accounts.Colleagues": {
             items: components["schemas"]["accounts.Colleague"][];
+        };
+        "accounts.DecisionBody": {
+            approved: boolean;
+            note: string;
+        };
+        "accounts.DemandBody": {
+            demanded: boolean;
         };
         /** @description `role`: what the own account becomes; null: it is locked. */
         "accounts.HandoverBody": {
@@ -3553,6 +3812,59 @@ export interface components {
             account: string;
             password: string;
         };
+        /** @description `organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one. */
+        "accounts.LostKey": {
+            account_name: string | null;
+            approver_label: string | null;
+            /** Format: date-time */
+            asked: string;
+            contact: string;
+            decided: string | null;
+            decision_note: string | null;
+            /** Format: uuid */
+            id: string;
+            managers: components["schemas"]["accounts.Manager"][];
+            name: string;
+            organisation_name: string | null;
+            reason: string;
+            review_note: string | null;
+            reviewed: string | null;
+            reviewer_label: string | null;
+            /** @enum {string} */
+            state: "asked" | "reviewed" | "refused" | "approved" | "used";
+            uscc: string;
+            used: string | null;
+        };
+        "accounts.LostKeyAccount": {
+            account: string;
+        };
+        "accounts.LostKeyAsked": {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description `id` is chosen by the page, so that a repeated request is the same one. */
+        "accounts.LostKeyBody": {
+            contact: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            reason: string;
+            uscc: string;
+        };
+        /** @description `code` is to be handed over by the telephone or in person; None where it was refused. */
+        "accounts.LostKeyDecision": {
+            code: string | null;
+            expires_at: string | null;
+        };
+        "accounts.LostKeys": {
+            items: components["schemas"]["accounts.LostKey"][];
+        };
+        "accounts.Manager": {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            name: string;
+        };
         /** @description An account, with its names of today. */
         "accounts.Named": {
             /** Format: uuid */
@@ -3606,6 +3918,20 @@ export interface components {
         };
         "accounts.OrganisationAccounts": {
             items: components["schemas"]["accounts.OrganisationAccount"][];
+        };
+        "accounts.OwnCertificate": {
+            /** Format: uuid */
+            id: string;
+            organisation: string;
+            serial: string;
+            /** Format: date-time */
+            since: string;
+            uscc: string;
+            /** Format: date-time */
+            valid_to: string;
+        };
+        "accounts.OwnCertificates": {
+            items: components["schemas"]["accounts.OwnCertificate"][];
         };
         "accounts.PasswordBody": {
             current: string;
@@ -3675,6 +4001,11 @@ export interface components {
         };
         "accounts.ReleaseBody": {
             id: string;
+        };
+        /** @description `account` is the manager's account whose password may be set anew; without it the request is refused. */
+        "accounts.ReviewBody": {
+            account?: string | null;
+            note: string;
         };
         /** @description `signs` is for accounts of an enterprise; a signatory signs anyway. */
         "accounts.RoleBody": {
@@ -3792,6 +4123,13 @@ export interface components {
         "accounts.WatchedAccounts": {
             items: components["schemas"]["accounts.WatchedAccount"][];
             more: boolean;
+        };
+        "accounts.accounts__http_lost_keys__CodeBody": {
+            code: string;
+            password: string;
+        };
+        "accounts.accounts__http_organisation__CodeBody": {
+            code: string;
         };
         "files.EvidenceBody": {
             /**
@@ -7484,6 +7822,105 @@ export interface operations {
             };
         };
     };
+    requests_admin_lost_keys_get: {
+        parameters: {
+            query?: {
+                state?: ("asked" | "reviewed" | "refused" | "approved" | "used") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.LostKeys"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_admin_lost_keys__request_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.LostKeyDecision"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_admin_lost_keys__request_id__review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     organisations_admin_organisations_get: {
         parameters: {
             query?: {
@@ -7504,6 +7941,159 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["accounts.PlatformOrganisations"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demand_of_another_admin_organisations__organisation_id__certificate_demand_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.DemandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_certificates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OwnCertificates"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_certificates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.CertificateBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OwnCertificate"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    challenge_to_add_certificates_challenges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Challenge"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_away_certificates__certificate_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -8979,7 +9569,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http_organisation__CodeBody"];
             };
         };
         responses: {
@@ -9238,6 +9828,66 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demand_organisation_certificate_demand_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.CertificateDemand"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demand_it_organisation_certificate_demand_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.DemandBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -10835,7 +11485,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["accounts.Session"];
+                    "application/json": components["schemas"]["accounts.CertificateSession"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trial_session_certificate_trial_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.CertificateBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.CertificateTrial"];
                 };
             };
             /** @description 拒绝 */
@@ -10894,6 +11577,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["accounts.SessionLeft"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_session_lost_key_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.LostKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.LostKeyAsked"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password_session_lost_key_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.accounts__http_lost_keys__CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.LostKeyAccount"];
                 };
             };
             /** @description 拒绝 */

@@ -10,6 +10,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   credit: 'credit-information', 'credit-annual': 'credit-information', 'credit-of': 'credit-information', 'credit-annual-of': 'credit-information',
   'security-log': 'security-log', locks: 'security', 'security-policy': 'security', 'certificate-roots': 'security',
   'own-accounts': 'accounts', invitation: 'accounts', 'platform-accounts': 'admin-accounts',
+  'certificate-check': 'certificate', 'lost-key': 'certificate', 'lost-keys': 'certificate',
   'relied-on': 'visits', impossible: 'plans',
 }
 

@@ -23,6 +23,8 @@ const OFFICE: MenuGroup = {
   items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS, { to: '/filings', text: '备案审核', icon: Checked }, PAPERS],
 }
 
+const LOST_KEYS: MenuGroup = { title: '账户', items: [{ to: '/lost-keys', text: '证书丢失申请', icon: Key }] }
+
 const MENUS: Record<Kind, MenuGroup[]> = {
   operator: [
     {
@@ -44,7 +46,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
     REGISTER,
   ],
   regulator: [OFFICE, REGISTER],
-  administrator: [OFFICE, REGISTER],
+  administrator: [OFFICE, REGISTER, LOST_KEYS],
 }
 
 /** Administrators who see no business data have menus of their own. */
@@ -59,6 +61,7 @@ const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {
         { to: '/security/roots', text: '证书信任', icon: Key },
       ],
     },
+    LOST_KEYS,
   ],
 }
 

@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import type { Account } from '../api/types'
 import OpenSessions from './OpenSessions.vue'
+import MyCertificates from '../certificates/MyCertificates.vue'
 import WhoIAm from './WhoIAm.vue'
 
 /** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
@@ -13,5 +14,6 @@ export interface Section {
 
 export const SECTIONS: Section[] = [
   { key: 'who', title: '账户信息', component: WhoIAm },
+  { key: 'certificates', title: '证书', component: MyCertificates, shows: ({ organisation }) => organisation !== null },
   { key: 'sessions', title: '登录设备', component: OpenSessions },
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from qingyuan_runtime.topology import ISSUERS, NAMES, WITH_DATABASE, entry_of
 
 from qingyuan_local.databases import Databases
+from qingyuan_local.demo_authority import DemoAuthority
 from qingyuan_local.keys import log_keys, signing_keys, trusted_keys
 from qingyuan_local.setup import checkout, fonts_folder, rare_fonts_folder
 from qingyuan_local.state import State
@@ -91,6 +92,9 @@ class Plan:
             env["FILES_STORE_URL"] = (self.state.folder.resolve() / "files").as_uri()
             env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
         env |= {variable: self.databases.reader(log) for log, variable in entry_of(service).follows.items()}
+        if service == "accounts":
+            env["CERTIFICATE_TRUST_DIR"] = str(DemoAuthority(self.state).trust.resolve())
+            env["CERTIFICATE_DEMO_ROOTS"] = "true"
         if service == "views":
             env["FILES_URL"] = self.url("files")
             env["ACCOUNTS_URL"] = self.url("accounts")

@@ -18,6 +18,7 @@ from qingyuan_runtime.topology import WITH_DATABASE
 from qingyuan_local import kafka, setup
 from qingyuan_local.children import DISK_FULL, NeverReady, die_with_parent, is_open, tail
 from qingyuan_local.databases import Databases
+from qingyuan_local.demo_authority import DemoAuthority
 from qingyuan_local.postgres import Postgres
 from qingyuan_local.processes import VERSION, Plan, Process
 from qingyuan_local.state import Running, State, last_running, locked, write_running
@@ -132,6 +133,8 @@ class Supervisor:
         self._say("准备数据库和主题")
         await asyncio.gather(databases.make(), make_topics(bootstrap, replicas=brokers))
         await self._migrate([(service, plan.migration(service)) for service in WITH_DATABASE])
+        authority = DemoAuthority(self._state)
+        await asyncio.to_thread(authority.make)
         self._say("启动服务")
         self._state.require_free(*(port for process in plan.processes() for port in process.listens))
         for process in plan.processes():
@@ -141,6 +144,7 @@ class Supervisor:
         await asyncio.gather(*(child.wait_ready() for child in self._services))
         self._watchers = [asyncio.create_task(self._watch(c)) for c in (*self._servers, *self._services)]
         self._watchers.append(asyncio.create_task(self._rotate_logs()))
+        self._watchers.append(asyncio.create_task(authority.keep_lists_fresh()))
         return plan
 
     async def _wait_for_leftovers(self) -> None:

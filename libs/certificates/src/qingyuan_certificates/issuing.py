@@ -14,7 +14,13 @@ from asn1crypto import core, crl, keys, x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from qingyuan_certificates import algorithms
 from qingyuan_certificates.certificate import SM2_CURVE, Certificate
@@ -35,6 +41,7 @@ class SigningKey(Protocol):
     @property
     def public(self) -> keys.PublicKeyInfo: ...
     def sign(self, message: bytes) -> bytes: ...
+    def text(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,15 @@ class Sm2SigningKey:
     def sign(self, message: bytes) -> bytes:
         return bytes(gmssl_pyx.sm2_sign(self.secret, self.point, message))
 
+    def text(self) -> str:
+        """The private key for a file of its own; `of_text` reads it."""
+        return f"{self.point.hex()} {self.secret.hex()}"
+
+    @classmethod
+    def of_text(cls, text: str) -> "Sm2SigningKey":
+        point, secret = text.split()
+        return cls(bytes.fromhex(point), bytes.fromhex(secret))
+
 
 @dataclass(frozen=True)
 class RsaSigningKey:
@@ -75,6 +91,16 @@ class RsaSigningKey:
 
     def sign(self, message: bytes) -> bytes:
         return self.private.sign(message, PKCS1v15(), SHA256())
+
+    def text(self) -> str:
+        """The private key for a file of its own; `of_text` reads it."""
+        return self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+    @classmethod
+    def of_text(cls, text: str) -> "RsaSigningKey":
+        private = load_pem_private_key(text.encode(), password=None)
+        assert isinstance(private, rsa.RSAPrivateKey)
+        return cls(private)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def _check_one(
     policy: Policy,
     at: datetime,
 ) -> ListAge:
-    newest = _newest(issuer, lists, at)
+    newest = newest_list(issuer, lists, at)
     if newest is None:
         if policy.without_list:
             return ListAge(None, None, overdue=True)
@@ -110,7 +110,7 @@ def _check_one(
     return _age(newest, policy, at)
 
 
-def _newest(issuer: Certificate, lists: Sequence[RevocationList], at: datetime) -> RevocationList | None:
+def newest_list(issuer: Certificate, lists: Sequence[RevocationList], at: datetime) -> RevocationList | None:
     """Of those the authority itself signed; a forged list neither revokes nor clears anybody."""
     own = [
         made

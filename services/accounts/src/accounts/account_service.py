@@ -14,6 +14,7 @@ from accounts import display_names
 from accounts.account import Account, account_of
 from accounts.adding import insert_account
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
+from accounts.certificate_demand import require_not_demanded
 from accounts.display_names import Reader
 from accounts.names import account_name
 from accounts.one_time import one_time_password
@@ -63,10 +64,11 @@ class AccountService:
         return self._clock()
 
     async def log_in(self, name: str, password: str, origin: Origin = UNKNOWN_ORIGIN) -> Session:
-        """Open a session if the password is right. Raises what `_verify` raises."""
+        """Open a session if the password is right. Raises what `_verify` raises, or CertificateDemanded."""
         account = account_name(name)
         keys = at_log_in(account, origin.address)
         verified, now = await self._verify(account, password, keys, queue=origin.address), self._clock()
+        await require_not_demanded(self._pool, self._log, verified.account.id, now)
         token = await self.sessions.open(verified.account.id, verified.stored, origin, now)
         if token is None:
             await self._refuse_changed(verified)

@@ -1,14 +1,16 @@
-"""What a certificate signs to log in: made by the server, good for one try within two minutes."""
+"""What a certificate signs to log in or to be added to an account: made by the server, good for one try within two minutes."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID, uuid4
 
 from qingyuan_runtime.database.connections import Pool
 
 LIFETIME: Final = timedelta(minutes=2)
+Purpose = Literal["log-in", "binding"]
+"""What a signature is for. One that was made for one purpose serves no other."""
 MOST_PER_ADDRESS: Final = 60
 """Within the lifetime: an office behind one address logs in at the same hour."""
 
@@ -34,18 +36,20 @@ class Challenges:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def make(self, site: str, address: str, now: datetime) -> Challenge:
+    async def make(
+        self, site: str, address: str, now: datetime, purpose: Purpose = "log-in", account: str = ""
+    ) -> Challenge:
         """Raises TooManyChallenges. `site` is named in the text, so that nobody signs for one site and logs in at another."""
-        challenge = Challenge(uuid4(), _text(site, now), now + LIFETIME)
-        values = (challenge.id, challenge.signed_text, address, now, challenge.expires_at)
+        challenge = Challenge(uuid4(), _text(purpose, site, account, now), now + LIFETIME)
+        values = (challenge.id, challenge.signed_text, address, now, challenge.expires_at, purpose)
         if not await self._pool.fetchval(_MAKE, *values, now - LIFETIME, MOST_PER_ADDRESS):
             raise TooManyChallenges
         return challenge
 
-    async def take(self, challenge: UUID, now: datetime) -> str:
+    async def take(self, challenge: UUID, now: datetime, purpose: Purpose = "log-in") -> str:
         """The text, once: it is gone afterwards, whatever comes of the signature. Raises ChallengeGone."""
         row = await self._pool.fetchrow(_TAKE, challenge)
-        if row is None or row["expires"] < now:
+        if row is None or row["expires"] < now or row["purpose"] != purpose:
             raise ChallengeGone
         return str(row["signed_text"])
 
@@ -53,14 +57,15 @@ class Challenges:
         await self._pool.execute("delete from challenges where expires < $1", now)
 
 
-def _text(site: str, now: datetime) -> str:
-    return f"清源登录\n网址 {site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+def _text(purpose: Purpose, site: str, account: str, now: datetime) -> str:
+    head = "清源登录\n" if purpose == "log-in" else f"清源添加证书\n账户 {account}\n"
+    return f"{head}网址 {site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
 
 
 _MAKE: Final = """
-    insert into challenges (challenge_id, signed_text, address, made, expires)
-    select $1, $2, $3, $4, $5
-     where (select count(*) from challenges where address = $3 and made > $6) < $7
+    insert into challenges (challenge_id, signed_text, address, made, expires, purpose)
+    select $1, $2, $3, $4, $5, $6
+     where (select count(*) from challenges where address = $3 and made > $7) < $8
     returning true
 """
-_TAKE: Final = "delete from challenges where challenge_id = $1 returning signed_text, expires"
+_TAKE: Final = "delete from challenges where challenge_id = $1 returning signed_text, expires, purpose"

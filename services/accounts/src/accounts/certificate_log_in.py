@@ -12,6 +12,8 @@ from qingyuan_certificates.certificate import Certificate
 from qingyuan_certificates.verifying import Trust, Verified, verify_bare, verify_signed_data
 from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database.connections import Connection, Pool
+from qingyuan_runtime.domain.decider import Refused
+from qingyuan_runtime.domain.text import with_chinese_brackets
 
 from accounts.account import Account, account_of, new_account
 from accounts.account_service import AccountService, Session, WrongCredentials
@@ -34,11 +36,19 @@ class SignedData:
 Proof = Bare | SignedData
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """`registered`: this log-in has brought the organisation with its first account."""
+
+    session: Session
+    registered: bool
+
+
 class CertificateLogIn:
     def __init__(self, pool: Pool, accounts: AccountService, trust: TrustSource) -> None:
         self._pool = pool
         self._accounts = accounts
-        self._trust = trust
+        self._trust = self.trust = trust
         self._challenges = Challenges(pool)
 
     @property
@@ -49,23 +59,38 @@ class CertificateLogIn:
         """Raises TooManyChallenges."""
         return await self._challenges.make(site, address, self._accounts.now())
 
-    async def log_in(self, challenge: UUID, proof: Proof, origin: Origin) -> Session:
+    async def log_in(self, challenge: UUID, proof: Proof, origin: Origin) -> Entered:
         """Raises ChallengeGone, CertificateRefused, or WrongCredentials where the account is disabled."""
         now = self._accounts.now()
         text = await self._challenges.take(challenge, now)
-        verified = await asyncio.to_thread(_verified, proof, text.encode(), self._trust.trust(), now)
-        account = await self._account_of(verified, now)
-        return await self._accounts.open_by_certificate(account, fingerprint(verified.certificate), origin)
+        verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
+        account, registered = await self._account_of(verified, now)
+        session = await self._accounts.open_by_certificate(account, fingerprint(verified.certificate), origin)
+        return Entered(session, registered)
 
-    async def _account_of(self, verified: Verified, now: datetime) -> Account:
+    async def try_out(self, challenge: UUID, proof: Proof) -> Verified:
+        """Verify as for a log-in, and open nothing. Raises ChallengeGone or CertificateRefused."""
+        now = self._accounts.now()
+        text = await self._challenges.take(challenge, now)
+        return await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
+
+    async def _account_of(self, verified: Verified, now: datetime) -> tuple[Account, bool]:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "select pg_advisory_xact_lock(hashtextextended($1, 0))", verified.subject.uscc
             )
             row = await connection.fetchrow(_KNOWN, fingerprint(verified.certificate))
+            if row is not None and row["removed"]:
+                raise Refused(
+                    "certificate.removed",
+                    "此证书已从账户中移除。请用其他方式登录后，在“我的信息”中重新添加。",
+                )
             if row is not None and row["disabled"]:
                 raise WrongCredentials
-            return account_of(row) if row else await self._register(connection, verified, now)
+            if row:
+                return account_of(row), False
+            account = await self._register(connection, verified, now)
+            return account, account.role == "manager"
 
     async def _register(self, connection: Connection, verified: Verified, now: datetime) -> Account:
         """The first certificate of a credit code brings the organisation and its manager; a later one belongs to it."""
@@ -73,6 +98,7 @@ class CertificateLogIn:
         known = await connection.fetchrow(_ORGANISATION, uscc)
         organisation = known["organisation"] if known else uuid4()
         if known is None:
+            await _require_new_name(connection, name)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
         await connection.execute(_NAME, organisation, name)
         account = replace(_new(verified, organisation, known), organisation_name=name)
@@ -88,7 +114,7 @@ def fingerprint(certificate: Certificate) -> bytes:
     return hashlib.sha256(certificate.der).digest()
 
 
-def _verified(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Verified:
+def verified_proof(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Verified:
     match proof:
         case Bare():
             return verify_bare(proof.certificate, proof.signature, message, trust, now)
@@ -99,14 +125,32 @@ def _verified(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Veri
 def _new(verified: Verified, organisation: UUID, known: asyncpg.Record | None) -> Account:
     """Nobody gives rights to themselves: only the first certificate makes a manager, a later one somebody who works there."""
     kind: ActorKind = known["kind"] if known and known["kind"] else "operator"
-    later: ActorRole = "technician" if kind == "operator" else "signatory"
+    if kind != "operator":
+        raise Refused(
+            "certificate.unbound", "此证书还没有绑定账户。请用其他方式登录后，在“我的信息”中添加证书。"
+        )
+    role: ActorRole = "technician" if known else "manager"
     name = f"{verified.subject.uscc}-{verified.certificate.serial[-8:]}".lower()
     label = f"{verified.subject.name}（法人一证通）"
-    return new_account(name, label, kind, organisation, None, later if known else "manager")
+    return new_account(name, label, kind, organisation, None, role)
 
 
+async def _require_new_name(connection: Connection, name: str) -> None:
+    """An organisation that has accounts without a certificate is not registered a second time: one of them adds it."""
+    if await connection.fetchval(_SAME_NAME, with_chinese_brackets(name)):
+        raise Refused(
+            "certificate.unbound",
+            "本单位已有账户。请先用密码登录，在“我的信息”中添加证书，之后即可用证书登录。",
+        )
+
+
+_SAME_NAME: Final = """
+    select true from organisations o
+     where translate(o.name, '()', '（）') = $1 and exists (select from accounts a where a.organisation = o.organisation)
+     limit 1
+"""
 _KNOWN: Final = """
-    select a.*, o.name as organisation_name
+    select a.*, c.removed, o.name as organisation_name
       from account_certificates c join accounts a using (account_id) left join organisations o using (organisation)
      where c.fingerprint = $1
 """
@@ -117,4 +161,6 @@ _ORGANISATION: Final = """
 _NAME: Final = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
 )
-_BIND: Final = "insert into account_certificates values ($1, $2, $3, $4, $5)"
+_BIND: Final = """
+    insert into account_certificates (fingerprint, account_id, serial, content, first_used) values ($1, $2, $3, $4, $5)
+"""

@@ -6,7 +6,8 @@ They are read again when a file is added, changed or taken away, so a new list n
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -14,7 +15,7 @@ import structlog
 from qingyuan_certificates.certificate import Certificate, read
 from qingyuan_certificates.issuing import is_of_the_demo
 from qingyuan_certificates.refusals import CertificateRefused
-from qingyuan_certificates.revocation import Policy, read_list
+from qingyuan_certificates.revocation import Policy, newest_list, read_list
 from qingyuan_certificates.verifying import Trust
 
 from accounts.settings import AccountsSettings
@@ -75,3 +76,40 @@ class TrustFiles:
             return False
         log.error("demo root refused", serial=root.serial)
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One authority that is believed, and how old the newest revocation list is that it has signed."""
+
+    name: str
+    serial: str
+    is_root: bool
+    is_demo: bool
+    valid_to: datetime
+    list_made_at: datetime | None
+    list_next_at: datetime | None
+    list_overdue: bool
+
+
+def standing(trust: Trust, at: datetime) -> list[Standing]:
+    """For whoever has to see what is believed: roots first. A list that its authority did not sign counts for nothing."""
+    return [
+        *(_standing(root, trust, at, is_root=True) for root in trust.roots),
+        *(_standing(between, trust, at, is_root=False) for between in trust.intermediates),
+    ]
+
+
+def _standing(authority: Certificate, trust: Trust, at: datetime, *, is_root: bool) -> Standing:
+    newest = newest_list(authority, trust.lists, at)
+    due = newest.next_at if newest else None
+    return Standing(
+        authority.parsed.subject.rfc4514_string(),
+        authority.serial,
+        is_root,
+        is_of_the_demo(authority),
+        authority.valid_to,
+        newest.made_at if newest else None,
+        due,
+        due is None or at > due,
+    )

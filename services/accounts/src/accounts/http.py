@@ -22,6 +22,7 @@ from qingyuan_runtime.tokens.issuers import Signs, Trusts
 from accounts import (
     http_admin,
     http_certificates,
+    http_lost_keys,
     http_organisation,
     http_security,
     http_security_log,
@@ -30,7 +31,9 @@ from accounts import (
 )
 from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
+from accounts.certificate_binding import CertificateBinding
 from accounts.certificate_log_in import CertificateLogIn
+from accounts.certificate_lost_keys import LostKeys
 from accounts.deed import Attributed
 from accounts.display_names import Reader
 from accounts.http_parts import From, Service, shown
@@ -108,6 +111,8 @@ def build_app(
     app.state.security_desk = security
     app.state.security_lines = security.lines
     app.state.security_log = security.log
+    app.state.binding = CertificateBinding(accounts, certificates.trust)
+    app.state.lost_keys = LostKeys(accounts)
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -123,6 +128,7 @@ def build_app(
     http_admin.add_routes(app)
     http_security.add_routes(app)
     http_security_log.add_routes(app)
+    http_lost_keys.add_routes(app)
     return app
 
 

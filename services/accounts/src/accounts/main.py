@@ -15,7 +15,9 @@ from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 from accounts import invitations, users
 from accounts.account_service import AccountService
 from accounts.certificate_challenges import Challenges
+from accounts.certificate_fetching import TrustFetcher, Web
 from accounts.certificate_log_in import CertificateLogIn
+from accounts.certificate_lost_keys import LostKeys
 from accounts.certificate_trust import TrustFiles
 from accounts.http import build_app
 from accounts.opening import open_account_service
@@ -44,13 +46,27 @@ async def api(settings: AccountsSettings) -> None:
 
 
 async def sweeper(settings: AccountsSettings) -> None:
-    """Deletes what has expired, every few minutes. After an error the supervisor starts it again."""
+    """Deletes what has expired, and fetches revocation lists. After an error the supervisor starts it again."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_sweep(settings))
+        both.create_task(_fetch(settings))
+
+
+async def _sweep(settings: AccountsSettings) -> None:
     async with open_account_service(settings) as (accounts, pool):
         while True:
             await accounts.sweep()
             await invitations.forget_expired(pool, now())
             await Challenges(pool).sweep(now())
+            await LostKeys(accounts).sweep(now())
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
+
+
+async def _fetch(settings: AccountsSettings) -> None:
+    fetcher = TrustFetcher(settings, Web())
+    while True:
+        await fetcher.fetch()
+        await asyncio.sleep(settings.certificate_fetch_minutes * 60)
 
 
 def build_for_documentation() -> FastAPI:

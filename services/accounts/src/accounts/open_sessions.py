@@ -105,7 +105,7 @@ _OPEN: Final = """
 _OPEN_BY_CERTIFICATE: Final = """
     with still as (
         select account_id from accounts a join account_certificates c using (account_id)
-         where account_id = $2 and c.fingerprint = $6 and not disabled for share
+         where account_id = $2 and c.fingerprint = $6 and c.removed is null and not disabled for share
     )
     insert into sessions (token_hash, account_id, created, last_seen, device, address)
     select $1, account_id, $3, $3, $4, $5 from still returning true

@@ -26,3 +26,18 @@ class AccountsSettings(Settings):
     """Whether certificates of an authority without any revocation list are believed."""
     certificate_demo_roots: bool = False
     """Whether roots that the demo made are believed. Never where records are evidence."""
+    certificate_list_urls: str = ""
+    """Where the sweeper fetches revocation lists from, separated by blanks. Written into the folder above; empty: not at all."""
+    certificate_between_urls: str = ""
+    """The same for authorities between root and organisation. Roots are never fetched."""
+    certificate_fetch_minutes: PositiveInt = 60
+    """How often. Our own choice; authorities publish lists daily or more often."""
+    lost_key_requests_per_address: PositiveInt = 5
+    """Within an hour. Our own choice."""
+    lost_key_code_hours: PositiveInt = 24
+    """How long the code of an approved request is good. Our own choice."""
+    lost_key_kept_days: PositiveInt = 180
+    """How long requests are kept, which hold a name and a telephone number. Our own choice."""
+    certificate_demand_suspended_days: PositiveInt = 30
+    """After a lost key was approved, the organisation's demand of the certificate rests so long. Our own choice: a new key
+    takes days to be issued."""

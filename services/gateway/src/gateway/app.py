@@ -40,7 +40,16 @@ from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPENING = frozenset({"/api/session", "/api/session/certificate", "/api/invitations/acceptance"})
-WITHOUT_SESSION = frozenset({"/api/session/challenges", "/api/session/left", "/api/invitations/check"})
+WITHOUT_SESSION = frozenset(
+    {
+        "/api/session/challenges",
+        "/api/session/certificate/trial",
+        "/api/session/left",
+        "/api/session/lost-key",
+        "/api/session/lost-key/password",
+        "/api/invitations/check",
+    }
+)
 """Accounts answers these to whoever asks, but only when the gateway asks it."""
 HANDOVER = "/api/organisation/handover"
 ENDING_OTHERS = frozenset(

@@ -8,12 +8,18 @@ from urllib.parse import unquote_to_bytes
 from qingyuan_runtime.edge.problems import problem
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+SIGNING_PORTS: Final = (17651, 17652, 17653)
+"""Of the signing service for certificates on the user's own machine: the only addresses beside ours that a page asks."""
+SIGNING_SERVICE: Final = " ".join(
+    f"{scheme}://127.0.0.1:{port}" for port in SIGNING_PORTS for scheme in ("ws", "http")
+)
 CSP: Final = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
         "style-src-attr 'unsafe-inline'",  # Element Plus writes style attributes, never style elements
+        f"connect-src 'self' {SIGNING_SERVICE}",
         "img-src 'self' data: blob:",
         "frame-src blob:",  # a scan that is a PDF, made a blob by the page: no address is framed
         "object-src blob:",  # Chrome's viewer of that PDF is an object of a document that has this policy

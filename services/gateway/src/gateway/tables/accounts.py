@@ -44,11 +44,38 @@ def _security(method: str, path: str, body: Body = "none") -> Route:
     return Route(method, f"/api/security{path}", "accounts", f"/security{path}", OFFICE, body, roles=SECURITY)
 
 
+def _of_two_administrators(method: str, path: str, *roles: ActorRole, body: Body = "none") -> Route:
+    return Route(
+        method, f"/api/admin{path}", "accounts", f"/admin{path}", OFFICE, body, roles=frozenset(roles)
+    )
+
+
+def _of_organisations(method: str, path: str, body: Body = "none") -> Route:
+    return Route(method, f"/api{path}", "accounts", path, ORGANISATIONS, body)
+
+
+CERTIFICATES: Final[tuple[Route, ...]] = (
+    _account("GET", "/certificates"),
+    _of_organisations("POST", "/certificates/challenges"),
+    _of_organisations("POST", "/certificates", "proof"),
+    _account("DELETE", "/certificates/{certificate_id}"),
+    _organisation("GET", "/certificate-demand"),
+    _organisation("POST", "/certificate-demand", "json"),
+    _of_two_administrators("GET", "/lost-keys", "system", "security"),
+    _of_two_administrators("POST", "/lost-keys/{request_id}/review", "system", body="json"),
+    _of_two_administrators("POST", "/lost-keys/{request_id}/decision", "security", body="json"),
+    _of_two_administrators(
+        "POST", "/organisations/{organisation_id}/certificate-demand", "security", body="json"
+    ),
+)
 ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/api/session", "accounts", "/session", None, "small"),
     Route("POST", "/api/session/challenges", "accounts", "/session/challenges", None, "small"),
     Route("POST", "/api/session/certificate", "accounts", "/session/certificate", None, "proof"),
     Route("GET", "/api/session/left", "accounts", "/session/left", None),
+    Route("POST", "/api/session/certificate/trial", "accounts", "/session/certificate/trial", None, "proof"),
+    Route("POST", "/api/session/lost-key", "accounts", "/session/lost-key", None, "small"),
+    Route("POST", "/api/session/lost-key/password", "accounts", "/session/lost-key/password", None, "small"),
     _account("GET", "/session"),
     _account("DELETE", "/session"),
     _account("DELETE", "/sessions"),
@@ -90,4 +117,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     _security("POST", "/accounts/{account_id}/unlock"),
     _security("GET", "/policy"),
     _security("GET", "/roots"),
+    *CERTIFICATES,
 )

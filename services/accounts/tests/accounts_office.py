@@ -1,0 +1,68 @@
+"""Administrators and managers who act on lost keys and own certificates, over HTTP on real tables."""
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+from accounts_certificates import Token, comes_with, token
+from accounts_over_http import KEY, Person
+from qingyuan_events import Actor, ActorRole
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.tokens.actors import issue
+
+
+class Asking:
+    """Whoever asks with a token of the gateway for this actor."""
+
+    def __init__(self, http: httpx.AsyncClient, actor: Actor) -> None:
+        self.actor = actor
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+
+    async def gets(self, path: str) -> httpx.Response:
+        return await self._http.get(path, headers=self._headers)
+
+    async def posts(self, path: str, body: object = None, **where: str) -> httpx.Response:
+        return await self._http.post(path, json=body, headers=self._headers | where)
+
+    async def deletes(self, path: str) -> httpx.Response:
+        return await self._http.delete(path, headers=self._headers)
+
+    async def adds(self, held: Token) -> httpx.Response:
+        challenge = (await self.posts("/certificates/challenges", **{"X-Client-Site": "x"})).json()
+        return await self.posts(
+            "/certificates", {"challenge": challenge["id"]} | held.signs(challenge["text"])
+        )
+
+
+@dataclass(frozen=True)
+class Office:
+    """People by what they are; `enter` lets somebody in by certificate and gives who that is."""
+
+    http: httpx.AsyncClient
+    pool: Pool
+
+    def as_actor(self, account: UUID, kind: str, organisation: UUID | None, role: ActorRole | None) -> Asking:
+        return Asking(
+            self.http,
+            Actor.model_validate(
+                {"account": account, "kind": kind, "organisation": organisation, "role": role}
+            ),
+        )
+
+    async def administrator(self, role: ActorRole | None, name: str) -> Asking:
+        account = await self.pool.fetchval(
+            "insert into accounts (account_id, name, label, kind, password) "
+            "values (gen_random_uuid(), $1, $1, 'administrator', 'x') returning account_id",
+            name,
+        )
+        return self.as_actor(account, "administrator", None, role)
+
+    async def enter(self, person: Person, held: Token | None = None) -> Asking:
+        answer = await comes_with(person, held or token())
+        assert answer.status_code == 200, answer.text
+        account = answer.json()["account"]
+        return self.as_actor(
+            UUID(account["id"]), account["kind"], UUID(account["organisation"]), account["role"]
+        )

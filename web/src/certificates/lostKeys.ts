@@ -1,0 +1,12 @@
+import type { components } from '../api/schema'
+
+export type LostKey = components['schemas']['accounts.LostKey']
+export const STATES: Record<LostKey['state'], string> = { asked: '待核实', reviewed: '待批准', approved: '已批准', used: '已使用', refused: '已拒绝' }
+
+/** Which step an administrator of this role may take now. A platform's first administrators have no role and are system administrators. */
+export function stepOf(row: LostKey, role: string | null): 'review' | 'decide' | 'again' | null {
+  if (row.state === 'asked' && (role ?? 'system') === 'system') return 'review'
+  if (role !== 'security') return null
+  if (row.state === 'reviewed') return 'decide'
+  return row.state === 'approved' ? 'again' : null
+}

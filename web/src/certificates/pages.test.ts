@@ -1,0 +1,124 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { post } from '../api'
+import { Problem } from '../api/problem'
+import CertificateLogIn from '../login/CertificateLogIn.vue'
+import CodePassword from './CodePassword.vue'
+import { stepOf, type LostKey } from './lostKeys'
+import LostKeyPage from './LostKeyPage.vue'
+import { findService } from './signing'
+
+vi.mock('../api', async (original) => ({ ...(await original<object>()), post: vi.fn() }))
+vi.mock('./signing', async (original) => ({ ...(await original<object>()), findService: vi.fn() }))
+const posted = vi.mocked(post)
+const finding = vi.mocked(findService)
+const HELD = { key: 'A1', organisation: '甲运维', uscc: '91310118MA1K2B3C47', serial: 'A1', validFrom: null, validTo: '2099-01-01T00:00:00Z', locked: false }
+const signed: string[] = []
+const service = { name: '演示', at: '1', certificates: () => Promise.resolve([HELD]), sign: (text: string) => { signed.push(text); return Promise.resolve({ certificate: 'c', signature: 's' }) } }
+
+async function mounted(page: object, at = '/login') {
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:any(.*)*', component: { render: () => null } }] })
+  await router.push(at)
+  const wrapper = mount(page, { global: { plugins: [router], stubs: { HelpLink: true } } })
+  await flushPromises()
+  return { wrapper, router }
+}
+
+const press = async (wrapper: Awaited<ReturnType<typeof mounted>>['wrapper'], text: string) => {
+  await wrapper.findAll('button').find((button) => button.text() === text)!.trigger('click')
+  await flushPromises()
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+  signed.length = 0
+  posted.mockReset()
+  finding.mockReset().mockResolvedValue(service)
+})
+
+function answers(registered: boolean): void {
+  posted.mockImplementation(((path: string) => Promise.resolve(path === '/api/session/challenges' ? { id: '1', text: '清源登录' } : { account: { id: '2' }, registered })) as unknown as typeof post)
+}
+
+describe('the log-in with a certificate', () => {
+  it('shows whose it is, signs the text of the server, and sends what was signed', async () => {
+    answers(false)
+    const { wrapper, router } = await mounted(CertificateLogIn)
+    expect(wrapper.text()).toContain('甲运维')
+    expect(wrapper.find('input[type=text], input[type=password]').exists()).toBe(false)
+    await press(wrapper, '用证书登录')
+    expect(signed).toEqual(['清源登录'])
+    expect(posted).toHaveBeenLastCalledWith('/api/session/certificate', { challenge: '1', certificate: 'c', signature: 's' })
+    expect(wrapper.emitted('opened')).toEqual([[{ id: '2' }]])
+    expect(router.currentRoute.value.query.to).toBeUndefined()
+  })
+
+  it('leads to the filing after the organisation was registered, unless another page was asked for', async () => {
+    answers(true)
+    const first = await mounted(CertificateLogIn)
+    await press(first.wrapper, '用证书登录')
+    expect(first.router.currentRoute.value.query.to).toBe('/filing')
+    const asked = await mounted(CertificateLogIn, '/login?to=/duties')
+    await press(asked.wrapper, '用证书登录')
+    expect(asked.router.currentRoute.value.query.to).toBe('/duties')
+  })
+
+  it('says what the server refused, and where to look', async () => {
+    posted.mockRejectedValue(new Problem(401, 'certificate.revoked', '证书已被发证机构吊销。'))
+    const { wrapper } = await mounted(CertificateLogIn)
+    await press(wrapper, '用证书登录')
+    expect(wrapper.text()).toContain('证书已被发证机构吊销。')
+    expect(wrapper.findAll('a').map((link) => link.attributes('href'))).toEqual(['/login/certificate', '/login/lost-key'])
+    expect(wrapper.emitted('opened')).toBeUndefined()
+  })
+
+  it('looks again when the key was plugged in later', async () => {
+    finding.mockResolvedValueOnce({ ...service, certificates: () => Promise.resolve([]) })
+    const { wrapper } = await mounted(CertificateLogIn)
+    expect(wrapper.text()).toContain('没有插入密钥')
+    await press(wrapper, '重新查找')
+    expect(wrapper.text()).toContain('甲运维')
+  })
+})
+
+describe('a lost key', () => {
+  const fill = async (wrapper: Awaited<ReturnType<typeof mounted>>['wrapper'], texts: string[]) => {
+    const inputs = wrapper.findAll('input, textarea')
+    for (const [at, text] of texts.entries()) await inputs[at]!.setValue(text)
+  }
+
+  it('is asked for once however often it is pressed after a failure', async () => {
+    posted.mockRejectedValueOnce(new Problem(502, 'answer.broken', '请重试。')).mockResolvedValue({ id: 'x' } as never)
+    const { wrapper } = await mounted(LostKeyPage)
+    await fill(wrapper, ['91310118MA1K2B3C47', '王', '021', '丢失'])
+    for (let times = 0; times < 2; times++) {
+      await wrapper.find('form').trigger('submit')
+      await flushPromises()
+    }
+    const ids = posted.mock.calls.map(([, body]) => (body as { id: string }).id)
+    expect(ids).toHaveLength(2)
+    expect(ids[0]).toBe(ids[1])
+    expect(wrapper.text()).toContain('申请编号 x')
+  })
+
+  it('sets no password that was typed in two ways, and names the account of the code', async () => {
+    posted.mockResolvedValue({ account: 'abc-1' } as never)
+    const { wrapper } = await mounted(CodePassword)
+    await fill(wrapper, ['CODE', 'one password', 'another'])
+    await wrapper.find('form').trigger('submit')
+    expect(posted).not.toHaveBeenCalled()
+    await fill(wrapper, ['CODE', 'one password', 'one password'])
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+    expect(wrapper.text()).toContain('abc-1')
+  })
+
+  it.each([
+    ['asked', null, 'review'], ['asked', 'system', 'review'], ['asked', 'security', null], ['asked', 'audit', null],
+    ['reviewed', 'security', 'decide'], ['reviewed', 'system', null], ['approved', 'security', 'again'], ['used', 'security', null], ['refused', 'security', null],
+  ] as const)('that is %s shows %s the step %s', (state, role, step) => {
+    expect(stepOf({ state } as LostKey, role)).toBe(step)
+  })
+})
