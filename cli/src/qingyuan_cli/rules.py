@@ -12,12 +12,13 @@ from typing import Final
 from qingyuan_local.setup import checkout
 from qingyuan_runtime.topology import NAMES, WITH_LOG
 
-LIBRARIES: Final = ("events", "runtime", "standards", "certificates")
+LIBRARIES: Final = ("events", "runtime", "standards", "certificates", "wechat")
 HELPERS: Final = (
     "tests",
     "cli/tests",
     "libs/runtime/tests",
     "libs/certificates/tests",
+    "libs/wechat/tests",
     *(f"services/{name}/tests" for name in NAMES),
 )
 """Folders of test modules that other tests import by their plain names."""
@@ -82,11 +83,13 @@ LAYERS: Final = {
         "__main__",
         "main",
         "http | users",
-        "http_certificates",
-        "http_parts | opening",
-        "certificate_log_in",
+        "http_certificates | http_wechat",
+        "http_parts | opening | wechat_opening",
+        "certificate_log_in | wechat_log_in",
+        "wechat_binding",
         "account_service",
-        "attempts | certificate_challenges | certificate_trust | open_sessions | security_log",
+        "wechat_states",
+        "attempts | certificate_challenges | certificate_trust | open_sessions | security_log | wechat_bindings | wechat_followers",
         "account | devices | display_names | names | passwords | policy | response_models | settings | tokens",
     ),
     "views": (
@@ -163,6 +166,7 @@ root_packages =
     qingyuan_runtime
     qingyuan_standards
     qingyuan_certificates
+    qingyuan_wechat
     {every}
     qingyuan_local
     qingyuan_cli
@@ -182,7 +186,7 @@ layers =
     qingyuan_local
     {beside}
     qingyuan_runtime
-    qingyuan_certificates
+    qingyuan_certificates | qingyuan_wechat
     qingyuan_events | qingyuan_standards
 
 [importlinter:contract:runtime-rooms]
@@ -218,6 +222,7 @@ ancestors =
     qingyuan_runtime
     qingyuan_standards
     qingyuan_certificates
+    qingyuan_wechat
     {every}
     qingyuan_local
     qingyuan_cli
