@@ -90,7 +90,7 @@ LAYERS: Final = {
         "account_service",
         "wechat_states",
         "attempts | certificate_challenges | certificate_trust | open_sessions | security_log | wechat_bindings | wechat_followers",
-        "account | devices | display_names | names | passwords | policy | response_models | settings | tokens",
+        "account | devices | display_names | names | passwords | policy | response_models | settings | tokens | wechat_models",
     ),
     "views": (
         "__main__",

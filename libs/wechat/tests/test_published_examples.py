@@ -63,6 +63,12 @@ def test_a_push_for_another_official_account_is_refused() -> None:
         PUSHES.opened(body, signed, TIMESTAMP, NONCE)
 
 
+def test_without_a_token_every_push_is_refused() -> None:
+    nobody = Pushes("wx49f0ab532d5d035a", "", KEY)
+    with pytest.raises(PushRefused):
+        nobody.answers(signature("", TIMESTAMP, NONCE), TIMESTAMP, NONCE, "echo")
+
+
 def test_the_parameters_of_the_authorise_page_stand_in_wechats_order() -> None:
     assert authorise_url("wx1", "https://a.cn/wechat/back", "s") == (
         "https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx1&redirect_uri=https%3A%2F%2Fa.cn%2Fwechat%2Fback"

@@ -19,13 +19,14 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts import http_certificates, response_models
+from accounts import http_certificates, http_wechat, response_models
 from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.display_names import Reader
-from accounts.http_parts import From, Service, shown
+from accounts.http_parts import From, Hashed, Service, shown
 from accounts.policy import THE_SAME, problem_with
+from accounts.wechat_opening import WeChatParts
 
 Password = Annotated[str, AsItIs(200, least=1)]
 
@@ -68,17 +69,6 @@ async def named_to(request: Request) -> Actor:
 ForActor = Annotated[Actor, Depends(named_to)]
 
 
-async def hash_header(request: Request) -> bytes:
-    """The session's token as the gateway sends it: hashed, so that logs never contain a usable token."""
-    try:
-        return bytes.fromhex(request.headers.get("x-session-hash", ""))
-    except ValueError:
-        return b""
-
-
-Hashed = Annotated[bytes, Depends(hash_header)]
-
-
 def build_app(
     accounts: AccountService,
     certificates: CertificateLogIn,
@@ -87,10 +77,12 @@ def build_app(
     signer: Signs,
     ready: Ready,
     idle_minutes: int,
+    wechat: WeChatParts | None = None,
 ) -> FastAPI:
     app = create_app("accounts", trusted=trusted, ready=ready)
     app.state.accounts = accounts
     app.state.certificates = certificates
+    app.state.wechat = wechat
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -102,6 +94,7 @@ def build_app(
     _add_account(app)
     _add_second_factor(app)
     http_certificates.add_routes(app)
+    http_wechat.add_routes(app)
     return app
 
 

@@ -21,6 +21,8 @@ from accounts.http import build_app
 from accounts.opening import open_account_service
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
+from accounts.wechat_opening import open_wechat
+from accounts.wechat_states import WeChatStates
 
 PACKAGE = "accounts"
 SWEEP_EVERY_SECONDS = 300
@@ -29,7 +31,10 @@ SWEEP_EVERY_SECONDS = 300
 async def api(settings: AccountsSettings) -> None:
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
-    async with open_account_service(settings) as (accounts, pool):
+    async with (
+        open_account_service(settings) as (accounts, pool),
+        open_wechat(settings, pool, accounts) as wechat,
+    ):
         app = build_app(
             accounts,
             CertificateLogIn(pool, accounts, TrustFiles(settings)),
@@ -37,6 +42,7 @@ async def api(settings: AccountsSettings) -> None:
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
             idle_minutes=settings.session_idle_minutes,
+            wechat=wechat,
         )
         await serve(app, host=settings.http_host, port=settings.http_port)
 
@@ -47,6 +53,7 @@ async def sweeper(settings: AccountsSettings) -> None:
         while True:
             await accounts.sweep()
             await Challenges(pool).sweep(now())
+            await WeChatStates(pool).sweep(now())
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
 
 
