@@ -36,7 +36,9 @@ from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPENING = frozenset({"/api/session", "/api/session/certificate"})
+OPENING = frozenset(
+    {"/api/session", "/api/session/certificate", "/api/session/wechat", "/api/session/wechat/choice"}
+)
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
@@ -68,7 +70,7 @@ class Gateway:
 
     async def answer(self, route: TableRow, request: Request) -> Response:
         """All checks of one request, the cheapest first, then the service's response."""
-        if request.method not in SAFE and not is_own_page(request):
+        if request.method not in SAFE and not route.foreign and not is_own_page(request):
             raise Refused(403, "origin.foreign", "请求来自其他网站，已拒绝。")
         token = request.cookies.get(self.cookie, "")
         session = await self._permitted(route, token)
@@ -76,7 +78,7 @@ class Gateway:
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
             return await self._log_in(upstream, body)
-        if route.path == "/api/session/challenges":
+        if route.who is None and route.service == "accounts":
             upstream.headers.update(self.sessions.own_headers())
         if route.path == "/api/account-labels":
             upstream.headers.update(await self._vouched(request, session, upstream.headers))

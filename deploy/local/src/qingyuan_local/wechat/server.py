@@ -32,6 +32,7 @@ def build_app(world: World) -> Starlette:
         Route("/demo/faults", _faults(world), methods=["POST"]),
         Route("/demo/push", _push(world), methods=["POST"]),
         Route("/readyz", _ready),
+        Route("/metrics", _metrics),
         *pages.routes(world),
     ]
     return Starlette(routes=routes)
@@ -131,4 +132,8 @@ def _push(world: World) -> Endpoint:
 
 
 async def _ready(_request: Request) -> Response:
-    return JSONResponse({"ready": True})
+    return PlainTextResponse("ok")
+
+
+async def _metrics(_request: Request) -> Response:
+    return PlainTextResponse("")
