@@ -6,6 +6,7 @@ import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
 import MissingPage from './pages/MissingPage.vue'
 import { useSession } from './session'
+import { wechat } from './wechat/routes'
 import { working } from './work/routes'
 
 /** Who may read the register: operators may not. */
@@ -20,6 +21,7 @@ export const router = createRouter({
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
     { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
     ...open,
+    ...wechat,
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),

@@ -12,6 +12,7 @@ export type Account = Schemas['accounts.Account']
 export type Kind = Account['kind']
 export type Session = Schemas['accounts.Session']
 export type OpenSession = Schemas['accounts.OpenSession']
+export type WeChatBinding = Schemas['accounts.Binding']
 export type Colleague = Schemas['accounts.Colleague']
 
 // The register. Forms read particulars by the names of their fields, whatever the entry is.

@@ -9,6 +9,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   filing: 'filing', 'filing-import': 'filing', filings: 'filing-review', 'filing-of': 'filing-review', 'filing-review': 'filing-review', papers: 'filing-review', 'public-operators': 'filing-review',
   credit: 'credit-information', 'credit-annual': 'credit-information', 'credit-of': 'credit-information', 'credit-annual-of': 'credit-information',
   'relied-on': 'visits', impossible: 'plans',
+  'wechat-back': 'wechat',
 }
 
 export const PHONE_CHAPTERS: Record<string, string> = {

@@ -1,4 +1,5 @@
 import type { Component } from 'vue'
+import WeChatLogIn from '../wechat/WeChatLogIn.vue'
 import PasswordLogIn from './PasswordLogIn.vue'
 
 /** One way to log in. Its component emits `opened` with the account once the session is open. */
@@ -8,4 +9,7 @@ export interface Way {
   component: Component
 }
 
-export const WAYS: Way[] = [{ key: 'password', text: '账户密码', component: PasswordLogIn }]
+export const WAYS: Way[] = [
+  { key: 'password', text: '账户密码', component: PasswordLogIn },
+  { key: 'wechat', text: '微信', component: WeChatLogIn },
+]

@@ -1,5 +1,6 @@
 import type { Component } from 'vue'
 import type { Account } from '../api/types'
+import WeChatSection from '../wechat/WeChatSection.vue'
 import WhoIAm from './WhoIAm.vue'
 
 /** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
@@ -10,4 +11,7 @@ export interface Section {
   shows?: (account: Account) => boolean
 }
 
-export const SECTIONS: Section[] = [{ key: 'who', title: '账户信息', component: WhoIAm }]
+export const SECTIONS: Section[] = [
+  { key: 'who', title: '账户信息', component: WhoIAm },
+  { key: 'wechat', title: '微信', component: WeChatSection, shows: ({ kind }) => kind === 'enterprise' || kind === 'operator' },
+]
