@@ -10,6 +10,7 @@ import { hasOwnMenu } from './layout/menu'
 import MissingPage from './pages/MissingPage.vue'
 import { watching } from './security/routes'
 import { useSession } from './session'
+import { wechat } from './wechat/routes'
 import { working } from './work/routes'
 
 /** Who may read the register: operators may not. */
@@ -26,6 +27,7 @@ export const router = createRouter({
     ...open,
     ...openAccounts,
     ...openCertificates,
+    ...wechat,
     {
       path: '/',
       component: () => import('./layout/MainLayout.vue'),

@@ -16,7 +16,7 @@ import typer
 from qingyuan_local import setup
 from qingyuan_local.children import DISK_FULL, NeverReady
 from qingyuan_local.kafka import BadJar, NoJava, NotFetched
-from qingyuan_local.processes import Plan
+from qingyuan_local.processes import WECHAT, Plan
 from qingyuan_local.state import AlreadyUp, PortTaken, State, read_running, supervisor_of
 from typer.exceptions import TyperException
 
@@ -122,8 +122,9 @@ def _detach() -> None:
 def _print_ready(system: State, plan: Plan, seconds: float) -> None:
     """In one piece, since `_detach` shows what is there once it has found the first line."""
     first = f"\n[bold green]{READY}[/bold green]（{seconds:.0f} 秒）  [bold]{plan.url('gateway')}/[/bold]\n"
+    wechat = f"  微信（演示）  {plan.url(WECHAT)}/\n"
     lines = _accounts(system) if has_own_servers(system) else [f"  {ServersOfOthers()}\n"]
-    console.print("\n".join([first, *lines]))
+    console.print("\n".join([first, wechat, *lines]))
 
 
 def _accounts(system: State) -> list[str]:

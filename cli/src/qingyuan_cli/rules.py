@@ -12,12 +12,13 @@ from typing import Final
 from qingyuan_local.setup import checkout
 from qingyuan_runtime.topology import NAMES, WITH_LOG
 
-LIBRARIES: Final = ("events", "runtime", "standards", "certificates")
+LIBRARIES: Final = ("events", "runtime", "standards", "certificates", "wechat")
 HELPERS: Final = (
     "tests",
     "cli/tests",
     "libs/runtime/tests",
     "libs/certificates/tests",
+    "libs/wechat/tests",
     *(f"services/{name}/tests" for name in NAMES),
 )
 """Folders of test modules that other tests import by their plain names."""
@@ -82,18 +83,18 @@ LAYERS: Final = {
         "__main__",
         "main",
         "http | users",
-        "http_admin",
+        "http_admin | http_wechat",
         "http_certificates | http_lost_keys | http_organisation | http_security | http_security_log",
-        "http_parts | opening",
-        "certificate_binding | certificate_lost_keys",
-        "certificate_log_in | invitations | platform_accounts | security_desk",
+        "http_parts | opening | wechat_opening",
+        "certificate_binding | certificate_lost_keys | wechat_log_in",
+        "certificate_log_in | invitations | platform_accounts | security_desk | wechat_binding",
         "organisation_accounts",
         "account_service",
-        "certificate_demand",
-        "adding | attempts | certificate_challenges | certificate_fetching | certificate_trust | one_time | security_log",
+        "certificate_demand | wechat_states",
+        "adding | attempts | certificate_challenges | certificate_fetching | certificate_trust | one_time | security_log | wechat_bindings | wechat_followers",
         "deed",
         "open_sessions | security_lines | security_models | security_policy | security_words",
-        "account | devices | display_names | names | passwords | policy | response_models | settings | tokens",
+        "account | devices | display_names | names | passwords | policy | response_models | settings | tokens | wechat_models",
     ),
     "views": (
         "__main__",
@@ -171,6 +172,7 @@ root_packages =
     qingyuan_runtime
     qingyuan_standards
     qingyuan_certificates
+    qingyuan_wechat
     {every}
     qingyuan_local
     qingyuan_cli
@@ -190,7 +192,7 @@ layers =
     qingyuan_local
     {beside}
     qingyuan_runtime
-    qingyuan_certificates
+    qingyuan_certificates | qingyuan_wechat
     qingyuan_events | qingyuan_standards
 
 [importlinter:contract:runtime-rooms]
@@ -226,6 +228,7 @@ ancestors =
     qingyuan_runtime
     qingyuan_standards
     qingyuan_certificates
+    qingyuan_wechat
     {every}
     qingyuan_local
     qingyuan_cli

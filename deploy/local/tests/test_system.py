@@ -85,7 +85,7 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(folder: Path) ->
 
 def each_role_is_a_process(stack: Stack) -> None:
     """And each answers for itself, with the figures of its role, as soon as it has measured them once."""
-    assert len(status(stack)) == 2 + sum(len(entry.processes) for entry in SERVICES)
+    assert len(status(stack)) == 3 + sum(len(entry.processes) for entry in SERVICES)
     until(lambda: status(stack)["registry-relay"].get("qingyuan_relay_lag_seconds", 60) < 60)
     until(lambda: "qingyuan_projection_lag_events" in status(stack)["views-project-register"])
 

@@ -1,6 +1,7 @@
 """Fixtures of the tests of accounts: tables in a fresh database, the service with a moved clock, people over HTTP."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -12,14 +13,17 @@ from accounts.http import build_app
 from accounts.passwords import Passwords
 from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
+from accounts.wechat_opening import parts_of
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
 from accounts_office import Office
 from accounts_over_http import ACCOUNTS, KEY, NOW, Person
 from accounts_watching import ADD, AUDITOR, SECURITY, Officer
+from accounts_wechat import Town, settings
 from conforming import Conforming
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
+from wechat_serving import running_fake
 
 
 @pytest.fixture
@@ -47,19 +51,7 @@ def trust() -> MovedTrust:
     return MovedTrust()
 
 
-@pytest.fixture
-async def people(http: httpx.AsyncClient) -> dict[str, Person]:
-    return {name: Person(http, account) for name, account in ACCOUNTS.items()}
-
-
-@pytest.fixture
-def office(http: httpx.AsyncClient, pool: Pool) -> Office:
-    return Office(http, pool)
-
-
-@pytest.fixture
-async def http(pool: Pool, trust: MovedTrust) -> AsyncIterator[httpx.AsyncClient]:
-    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
+async def add_people(pool: Pool, accounts: AccountService) -> None:
     rows = [
         (
             account.id,
@@ -83,9 +75,25 @@ async def http(pool: Pool, trust: MovedTrust) -> AsyncIterator[httpx.AsyncClient
     )
     await accounts.disable(ACCOUNTS["gone"].id, disabled=True)
 
-    async def ready() -> None:
-        return None
 
+async def ready() -> None:
+    return None
+
+
+@pytest.fixture
+async def people(http: httpx.AsyncClient) -> dict[str, Person]:
+    return {name: Person(http, account) for name, account in ACCOUNTS.items()}
+
+
+@pytest.fixture
+def office(http: httpx.AsyncClient, pool: Pool) -> Office:
+    return Office(http, pool)
+
+
+@pytest.fixture
+async def http(pool: Pool, trust: MovedTrust) -> AsyncIterator[httpx.AsyncClient]:
+    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
+    await add_people(pool, accounts)
     certificates = CertificateLogIn(pool, accounts, trust)
     security = SecurityDesk(pool, accounts, AccountsSettings())
     app = build_app(accounts, certificates, security, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
@@ -112,3 +120,28 @@ async def officer(people: dict[str, Person], pool: Pool) -> Officer:
 @pytest.fixture
 async def auditor(people: dict[str, Person], officer: Officer) -> Officer:
     return Officer(people["zhou"].http, AUDITOR, "audit")
+
+
+@pytest.fixture
+async def town(pool: Pool, clock: Clock, trust: MovedTrust, tmp_path: Path) -> AsyncIterator[Town]:
+    async with running_fake() as fake:
+        its = settings(tmp_path, fake)
+        accounts = AccountService(pool, CountedPasswords(), its, clock)
+        await add_people(pool, accounts)
+        wechat = parts_of(its, pool, accounts, fake.http)
+        certificates = CertificateLogIn(pool, accounts, trust)
+        security = SecurityDesk(pool, accounts, its)
+        app = build_app(
+            accounts,
+            certificates,
+            security,
+            trusted=KEY,
+            signer=KEY,
+            ready=ready,
+            idle_minutes=30,
+            wechat=wechat,
+        )
+        paths = ("/session/wechat", "/session/wechat/choice")
+        transport = Conforming(app, without=dict.fromkeys(paths, "token"))
+        async with httpx.AsyncClient(transport=transport, base_url="http://accounts") as http:
+            yield Town(http, accounts, pool, clock, fake, wechat)

@@ -2190,6 +2190,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/wechat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In By Wechat
+         * @description Open a session. 409 `wechat.choice` with `accounts` where this WeChat user has several.
+         *
+         *     `token` is for the gateway only, which turns it into a cookie.
+         */
+        post: operations["log_in_by_wechat_session_wechat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/wechat/beginning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Log In
+         * @description The address of WeChat's page that asks the person for consent. Good for five minutes, in this browser.
+         */
+        post: operations["begin_log_in_session_wechat_beginning_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/wechat/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Account
+         * @description Open a session for one of the accounts that the log-in has offered.
+         */
+        post: operations["choose_account_session_wechat_choice_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -3593,6 +3655,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wechat/binding/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Arrive
+         * @description Where WeChat leads back to. The same again is answered like the first time.
+         */
+        post: operations["arrive_wechat_binding_arrival_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wechat/binding/beginning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Binding
+         * @description The address of WeChat's page, and the same as a code to scan. It belongs to the session that asks.
+         */
+        post: operations["begin_binding_wechat_binding_beginning_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wechat/binding/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description The number that the phone shows, typed in where the binding was begun.
+         */
+        post: operations["confirm_wechat_binding_confirmation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wechat/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bindings
+         * @description The WeChat users that are bound to the own account.
+         */
+        get: operations["bindings_wechat_bindings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wechat/bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unbind */
+        delete: operations["unbind_wechat_bindings__binding_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wechat/js-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Page
+         * @description Lets a page of ours use WeChat's JS-SDK. What follows # does not count.
+         */
+        post: operations["sign_page_wechat_js_signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wechat/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Address
+         * @description WeChat verifies our address once, when it is configured.
+         */
+        get: operations["verify_address_wechat_push_get"];
+        put?: never;
+        /**
+         * Push
+         * @description An event, signed and encrypted by WeChat. It may come several times.
+         */
+        post: operations["push_wechat_push_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3691,6 +3894,41 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description `confirm`: another device began; there, `number` has to be typed in. */
+        "accounts.Arrival": {
+            number: string | null;
+            /** @enum {string} */
+            outcome: "bound" | "confirm";
+        };
+        "accounts.ArrivalBody": {
+            code: string;
+            state: string;
+        };
+        /** @description `name`: by what the person will know this WeChat in the list, such as “张三的微信”. */
+        "accounts.BeginningBody": {
+            name: string;
+        };
+        /** @description `following`: whether this WeChat user follows the official account; null while nothing is known. */
+        "accounts.Binding": {
+            /** Format: date-time */
+            bound_at: string;
+            following: boolean | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description `qr` is `url` as a picture, for the phone when the page is open on another device. */
+        "accounts.BindingBeginning": {
+            /** Format: date-time */
+            expires_at: string;
+            qr: string;
+            state: string;
+            url: string;
+        };
+        "accounts.Bindings": {
+            configured: boolean;
+            items: components["schemas"]["accounts.Binding"][];
+        };
         /** @description `signed_data` is PKCS#7 and holds the certificate; else `certificate` and its bare `signature`, in base64. */
         "accounts.CertificateBody": {
             certificate?: string | null;
@@ -3732,6 +3970,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             text: string;
+        };
+        "accounts.ChoiceBody": {
+            /** Format: uuid */
+            account: string;
+            secret: string;
+            state: string;
         };
         "accounts.Colleague": {
             /** Format: uuid */
@@ -3789,6 +4033,12 @@ export interface components {
             role: "manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit";
             signs: boolean;
         };
+        "accounts.JsSignature": {
+            app_id: string;
+            nonce: string;
+            signature: string;
+            timestamp: number;
+        };
         "accounts.LabelBody": {
             label: string;
         };
@@ -3808,9 +4058,13 @@ export interface components {
         "accounts.Locks": {
             items: components["schemas"]["accounts.Lock"][];
         };
-        "accounts.LogInBody": {
-            account: string;
-            password: string;
+        /** @description `secret` stays in this browser: only who has it can go on with `state`. */
+        "accounts.LogInBeginning": {
+            /** Format: date-time */
+            expires_at: string;
+            secret: string;
+            state: string;
+            url: string;
         };
         /** @description `organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one. */
         "accounts.LostKey": {
@@ -3880,6 +4134,10 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        "accounts.NumberBody": {
+            number: string;
+            state: string;
+        };
         /** @description Shown once and stored nowhere; it has to be changed at the first log-in. */
         "accounts.OneTimePassword": {
             /** Format: uuid */
@@ -3932,6 +4190,10 @@ export interface components {
         };
         "accounts.OwnCertificates": {
             items: components["schemas"]["accounts.OwnCertificate"][];
+        };
+        /** @description `url`: the address of the page as the browser has it. */
+        "accounts.PageBody": {
+            url: string;
         };
         "accounts.PasswordBody": {
             current: string;
@@ -4124,12 +4386,21 @@ export interface components {
             items: components["schemas"]["accounts.WatchedAccount"][];
             more: boolean;
         };
+        "accounts.accounts__http__LogInBody": {
+            account: string;
+            password: string;
+        };
         "accounts.accounts__http_lost_keys__CodeBody": {
             code: string;
             password: string;
         };
         "accounts.accounts__http_organisation__CodeBody": {
             code: string;
+        };
+        "accounts.accounts__http_wechat__LogInBody": {
+            code: string;
+            secret: string;
+            state: string;
         };
         "files.EvidenceBody": {
             /**
@@ -11415,7 +11686,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.LogInBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__LogInBody"];
             };
         };
         responses: {
@@ -11643,6 +11914,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["accounts.LostKeyAccount"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_in_by_wechat_session_wechat_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.accounts__http_wechat__LogInBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Session"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_log_in_session_wechat_beginning_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.LogInBeginning"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_account_session_wechat_choice_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.ChoiceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Session"];
                 };
             };
             /** @description 拒绝 */
@@ -14397,6 +14763,261 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    arrive_wechat_binding_arrival_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.ArrivalBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Arrival"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_binding_wechat_binding_beginning_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.BeginningBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.BindingBeginning"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_wechat_binding_confirmation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.NumberBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bindings_wechat_bindings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Bindings"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unbind_wechat_bindings__binding_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_page_wechat_js_signature_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.PageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.JsSignature"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_address_wechat_push_get: {
+        parameters: {
+            query?: {
+                signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                echostr?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_wechat_push_post: {
+        parameters: {
+            query?: {
+                msg_signature?: string;
+                timestamp?: string;
+                nonce?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
             };
             /** @description 拒绝 */
             default: {

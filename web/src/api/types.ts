@@ -16,6 +16,7 @@ export type SessionLeft = Schemas['accounts.SessionLeft']
 export type SecurityLine = Schemas['accounts.SecurityLine']
 export type SecurityLock = Schemas['accounts.Lock']
 export type WatchedAccount = Schemas['accounts.WatchedAccount']
+export type WeChatBinding = Schemas['accounts.Binding']
 export type Colleague = Schemas['accounts.Colleague']
 
 export type Role = Account['role']

@@ -12,6 +12,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   'own-accounts': 'accounts', invitation: 'accounts', 'platform-accounts': 'admin-accounts',
   'certificate-check': 'certificate', 'lost-key': 'certificate', 'lost-keys': 'certificate',
   'relied-on': 'visits', impossible: 'plans',
+  'wechat-back': 'wechat',
 }
 
 export const PHONE_CHAPTERS: Record<string, string> = {

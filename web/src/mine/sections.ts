@@ -2,6 +2,7 @@ import type { Component } from 'vue'
 import type { Account } from '../api/types'
 import OpenSessions from './OpenSessions.vue'
 import MyCertificates from '../certificates/MyCertificates.vue'
+import WeChatSection from '../wechat/WeChatSection.vue'
 import WhoIAm from './WhoIAm.vue'
 
 /** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
@@ -14,6 +15,7 @@ export interface Section {
 
 export const SECTIONS: Section[] = [
   { key: 'who', title: '账户信息', component: WhoIAm },
+  { key: 'wechat', title: '微信', component: WeChatSection, shows: ({ kind }) => kind === 'enterprise' || kind === 'operator' },
   { key: 'certificates', title: '证书', component: MyCertificates, shows: ({ organisation }) => organisation !== null },
   { key: 'sessions', title: '登录设备', component: OpenSessions },
 ]

@@ -1,3 +1,4 @@
+import { wechatPosition } from '../wechat/sdk'
 import type { Fix, Place } from './types'
 
 const WAIT_MS = 15_000
@@ -11,8 +12,13 @@ const SENTENCES: Record<number, string> = {
   3: '定位超时，请重试，或不带定位继续。',
 }
 
-/** Where the device says it is, raw: the server judges what that means. Browsers answer in WGS-84. */
-export function fix(): Promise<Fix> {
+/** Where the device says it is, raw: the server judges what that means. Inside WeChat its answer comes first; both are in WGS-84. */
+export async function fix(): Promise<Fix> {
+  const coords = await wechatPosition()
+  return coords ? fixOf({ coords, timestamp: Date.now() }) : fixByBrowser()
+}
+
+function fixByBrowser(): Promise<Fix> {
   return new Promise((resolve, reject) => {
     if (!navigator.geolocation) return reject(new NoFix('此浏览器不提供定位，可不带定位继续。'))
     navigator.geolocation.getCurrentPosition(

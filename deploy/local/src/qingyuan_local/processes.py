@@ -1,5 +1,7 @@
 """The processes of the system, each with its command, environment and ports."""
 
+import base64
+import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +13,12 @@ from qingyuan_local.databases import Databases
 from qingyuan_local.demo_authority import DemoAuthority
 from qingyuan_local.keys import log_keys, signing_keys, trusted_keys
 from qingyuan_local.setup import checkout, fonts_folder, rare_fonts_folder
-from qingyuan_local.state import State
+from qingyuan_local.state import State, write_private
 
 VERSION = "0.1.0"
+WECHAT = "wechat"
+"""The fake of WeChat's official accounts."""
+WECHAT_APP_ID = "wxdemo0000000000ab"
 INSIDE = "gateway-inside"
 """The port on which the gateway shows its health and metrics."""
 
@@ -45,7 +50,7 @@ class Plan:
             self._process(name, role)
             for name in NAMES
             for role in (entry_of(name).processes if self.split else ("all",))
-        ]
+        ] + [self._wechat()]
 
     def migration(self, service: str) -> Mapping[str, str]:
         """The environment of a command that changes the service's tables, with the owner's password."""
@@ -57,6 +62,25 @@ class Plan:
     def env(self, service: str) -> Mapping[str, str]:
         """The environment of a service's command."""
         return self._env(service)
+
+    def _wechat(self) -> Process:
+        port = self.state.port(WECHAT)
+        env = self._wechat_env() | {"HTTP_HOST": "127.0.0.1", "HTTP_PORT": str(port)}
+        command = (sys.executable, "-m", "qingyuan_local.wechat")
+        return Process(WECHAT, command, env | dict(self.extra), port, (WECHAT,))
+
+    def _wechat_env(self) -> dict[str, str]:
+        """What accounts and the fake of WeChat have to agree on."""
+        key = self.state.folder / "secrets" / "wechat-push-key"
+        if not key.exists():  # 43 characters of base64: EncodingAESKey has no padding
+            write_private(key, base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="))
+        return {
+            "PUBLIC_URL": self.url("gateway"),
+            "WECHAT_APP_ID": WECHAT_APP_ID,
+            "WECHAT_SECRET_FILE": str(self.state.secret_file("wechat-secret")),
+            "WECHAT_PUSH_TOKEN_FILE": str(self.state.secret_file("wechat-push-token")),
+            "WECHAT_PUSH_KEY_FILE": str(key),
+        }
 
     def _process(self, service: str, role: str) -> Process:
         has_http = role in ("api", "all")
@@ -95,6 +119,9 @@ class Plan:
         if service == "accounts":
             env["CERTIFICATE_TRUST_DIR"] = str(DemoAuthority(self.state).trust.resolve())
             env["CERTIFICATE_DEMO_ROOTS"] = "true"
+            env |= self._wechat_env()
+            env["WECHAT_BASE_URL"] = self.url(WECHAT)
+            env["WECHAT_AUTHORISE_URL"] = f"{self.url(WECHAT)}/connect/oauth2/authorize"
         if service == "views":
             env["FILES_URL"] = self.url("files")
             env["ACCOUNTS_URL"] = self.url("accounts")

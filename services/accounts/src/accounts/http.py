@@ -26,6 +26,7 @@ from accounts import (
     http_organisation,
     http_security,
     http_security_log,
+    http_wechat,
     response_models,
     security_models,
 )
@@ -36,9 +37,10 @@ from accounts.certificate_log_in import CertificateLogIn
 from accounts.certificate_lost_keys import LostKeys
 from accounts.deed import Attributed
 from accounts.display_names import Reader
-from accounts.http_parts import From, Service, shown
+from accounts.http_parts import From, Hashed, Service, shown
 from accounts.policy import THE_SAME, problem_with
 from accounts.security_desk import SecurityDesk
+from accounts.wechat_opening import WeChatParts
 
 Password = Annotated[str, AsItIs(200, least=1)]
 
@@ -82,17 +84,6 @@ async def named_to(request: Request) -> Actor:
 ForActor = Annotated[Actor, Depends(named_to)]
 
 
-async def hash_header(request: Request) -> bytes:
-    """The session's token as the gateway sends it: hashed, so that logs never contain a usable token."""
-    try:
-        return bytes.fromhex(request.headers.get("x-session-hash", ""))
-    except ValueError:
-        return b""
-
-
-Hashed = Annotated[bytes, Depends(hash_header)]
-
-
 def build_app(
     accounts: AccountService,
     certificates: CertificateLogIn,
@@ -102,6 +93,7 @@ def build_app(
     signer: Signs,
     ready: Ready,
     idle_minutes: int,
+    wechat: WeChatParts | None = None,
 ) -> FastAPI:
     app = create_app("accounts", trusted=trusted, ready=ready, admits=WITHOUT_BUSINESS)
     app.add_middleware(Attributed, verifier=app.state.verifier)
@@ -113,6 +105,7 @@ def build_app(
     app.state.security_log = security.log
     app.state.binding = CertificateBinding(accounts, certificates.trust)
     app.state.lost_keys = LostKeys(accounts)
+    app.state.wechat = wechat
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -129,6 +122,7 @@ def build_app(
     http_security.add_routes(app)
     http_security_log.add_routes(app)
     http_lost_keys.add_routes(app)
+    http_wechat.add_routes(app)
     return app
 
 

@@ -21,6 +21,17 @@ async def origin_header(request: Request) -> Origin:
 From = Annotated[Origin, Depends(origin_header)]
 
 
+async def hash_header(request: Request) -> bytes:
+    """The session's token as the gateway sends it: hashed, so that logs never contain a usable token."""
+    try:
+        return bytes.fromhex(request.headers.get("x-session-hash", ""))
+    except ValueError:
+        return b""
+
+
+Hashed = Annotated[bytes, Depends(hash_header)]
+
+
 def shown(session: Session, idle_minutes: int) -> dict[str, object]:
     account = session.account
     return {

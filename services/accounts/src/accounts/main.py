@@ -24,6 +24,8 @@ from accounts.opening import open_account_service
 from accounts.passwords import Passwords
 from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
+from accounts.wechat_opening import open_wechat
+from accounts.wechat_states import WeChatStates
 
 PACKAGE = "accounts"
 SWEEP_EVERY_SECONDS = 300
@@ -32,7 +34,10 @@ SWEEP_EVERY_SECONDS = 300
 async def api(settings: AccountsSettings) -> None:
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
-    async with open_account_service(settings) as (accounts, pool):
+    async with (
+        open_account_service(settings) as (accounts, pool),
+        open_wechat(settings, pool, accounts) as wechat,
+    ):
         app = build_app(
             accounts,
             CertificateLogIn(pool, accounts, TrustFiles(settings)),
@@ -41,6 +46,7 @@ async def api(settings: AccountsSettings) -> None:
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
             idle_minutes=settings.session_idle_minutes,
+            wechat=wechat,
         )
         await serve(app, host=settings.http_host, port=settings.http_port)
 
@@ -59,6 +65,7 @@ async def _sweep(settings: AccountsSettings) -> None:
             await invitations.forget_expired(pool, now())
             await Challenges(pool).sweep(now())
             await LostKeys(accounts).sweep(now())
+            await WeChatStates(pool).sweep(now())
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
 
 

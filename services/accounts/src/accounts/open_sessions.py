@@ -53,6 +53,10 @@ class OpenSessions:
         """None if the certificate no longer belongs to the account, or the account is disabled."""
         return await self._open(_OPEN_BY_CERTIFICATE, account, fingerprint, origin, now)
 
+    async def open_by_wechat(self, account: UUID, openid: str, origin: Origin, now: datetime) -> str | None:
+        """None if the WeChat user is no longer bound to the account, or the account is disabled."""
+        return await self._open(_OPEN_BY_WECHAT, account, openid, origin, now)
+
     async def _open(
         self, statement: str, account: UUID, proof: str | bytes, origin: Origin, now: datetime
     ) -> str | None:
@@ -106,6 +110,14 @@ _OPEN_BY_CERTIFICATE: Final = """
     with still as (
         select account_id from accounts a join account_certificates c using (account_id)
          where account_id = $2 and c.fingerprint = $6 and c.removed is null and not disabled for share
+    )
+    insert into sessions (token_hash, account_id, created, last_seen, device, address)
+    select $1, account_id, $3, $3, $4, $5 from still returning true
+"""
+_OPEN_BY_WECHAT: Final = """
+    with still as (
+        select a.account_id from accounts a join wechat_bindings b using (account_id)
+         where a.account_id = $2 and b.openid = $6 and not a.disabled for share
     )
     insert into sessions (token_hash, account_id, created, last_seen, device, address)
     select $1, account_id, $3, $3, $4, $5 from still returning true

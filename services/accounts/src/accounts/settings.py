@@ -1,9 +1,12 @@
 """The settings of accounts in addition to those of all services."""
 
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import NonNegativeInt, PositiveInt
 from qingyuan_runtime.process.settings import Settings
+from qingyuan_wechat.authorising import AUTHORISE_URL
+from qingyuan_wechat.client import BASE_URL
 
 
 class AccountsSettings(Settings):
@@ -41,3 +44,29 @@ class AccountsSettings(Settings):
     certificate_demand_suspended_days: PositiveInt = 30
     """After a lost key was approved, the organisation's demand of the certificate rests so long. Our own choice: a new key
     takes days to be issued."""
+    public_url: str = ""
+    """The address of the pages, without a slash at the end: WeChat leads back to it, and signs its pages only."""
+    wechat_app_id: str = ""
+    """The official account. Without it nobody binds or logs in with WeChat."""
+    wechat_secret_file: Path | None = None
+    wechat_base_url: str = BASE_URL
+    wechat_authorise_url: str = AUTHORISE_URL
+    wechat_push_token_file: Path | None = None
+    wechat_push_key_file: Path | None = None
+    """EncodingAESKey, 43 characters. WeChat has to be told to encrypt what it sends (安全模式)."""
+
+    @cached_property
+    def wechat_secret(self) -> str:
+        return _content(self.wechat_secret_file)
+
+    @cached_property
+    def wechat_push_token(self) -> str:
+        return _content(self.wechat_push_token_file)
+
+    @cached_property
+    def wechat_push_key(self) -> str:
+        return _content(self.wechat_push_key_file)
+
+
+def _content(file: Path | None) -> str:
+    return file.read_text().strip() if file else ""

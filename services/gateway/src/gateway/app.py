@@ -39,18 +39,15 @@ from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPENING = frozenset({"/api/session", "/api/session/certificate", "/api/invitations/acceptance"})
-WITHOUT_SESSION = frozenset(
+OPENING = frozenset(
     {
-        "/api/session/challenges",
-        "/api/session/certificate/trial",
-        "/api/session/left",
-        "/api/session/lost-key",
-        "/api/session/lost-key/password",
-        "/api/invitations/check",
+        "/api/session",
+        "/api/session/certificate",
+        "/api/session/wechat",
+        "/api/session/wechat/choice",
+        "/api/invitations/acceptance",
     }
 )
-"""Accounts answers these to whoever asks, but only when the gateway asks it."""
 HANDOVER = "/api/organisation/handover"
 ENDING_OTHERS = frozenset(
     {"/api/sessions", "/api/sessions/others", "/api/sessions/{session_id}", "/api/password"}
@@ -89,7 +86,7 @@ class Gateway:
 
     async def answer(self, route: TableRow, request: Request) -> Response:
         """All checks of one request, the cheapest first, then the service's response."""
-        if request.method not in SAFE and not is_own_page(request):
+        if request.method not in SAFE and not route.foreign and not is_own_page(request):
             raise Refused(403, "origin.foreign", "请求来自其他网站，已拒绝。")
         token = request.cookies.get(self.cookie, "")
         session = await self._permitted(route, token)
@@ -97,7 +94,7 @@ class Gateway:
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
             return await self._log_in(upstream, body)
-        if route.path in WITHOUT_SESSION:
+        if route.who is None and route.service == "accounts":
             upstream.headers.update(self.sessions.own_headers())
         if route.path == "/api/account-labels":
             upstream.headers.update(await self._vouched(request, session, upstream.headers))

@@ -35,7 +35,7 @@ class Route:
 
     `who` are the kinds of accounts that may use it; None: it needs no session. `roles` are the only roles that may; None: all
     roles of the kinds, but of administrators `system` alone. `answer="stream"`: the response may be large
-    and is forwarded while it is received.
+    and is forwarded while it is received. `foreign`: it is sent by a server of others, which proves itself to the service.
     """
 
     method: str
@@ -46,6 +46,7 @@ class Route:
     body: Body = "none"
     answer: Answer = "whole"
     roles: frozenset[ActorRole] | None = None
+    foreign: bool = False
 
     def allows(self, actor: Actor) -> bool:
         """Whether the table lets an account of this kind and role through."""
