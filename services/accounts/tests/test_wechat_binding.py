@@ -88,6 +88,7 @@ async def test_several_people_of_an_organisation_are_bound_each_by_name(town: To
     zhou = await town.browser("zhou")
     for name, openid in (("周敏", ZHOU), ("李静", "o-li")):
         await zhou.arrives(await zhou.begins_binding(name), openid)
+        town.clock.passes(seconds=1)
     assert [binding["name"] for binding in await zhou.bindings()] == ["周敏", "李静"]
 
 
