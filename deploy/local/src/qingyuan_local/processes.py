@@ -91,6 +91,11 @@ class Plan:
             env["FILES_STORE_URL"] = (self.state.folder.resolve() / "files").as_uri()
             env["FILES_UPLOADS"] = str(self.state.folder / "uploads")
         env |= {variable: self.databases.reader(log) for log, variable in entry_of(service).follows.items()}
+        if service == "messages":
+            env["ACCOUNTS_URL"] = self.url("accounts")
+            env["PUBLIC_URL"] = self.url("gateway")
+            env["SMS_FOLDER"] = str(self.state.folder.resolve() / "sms")
+            env["WECHAT_FOLDER"] = str(self.state.folder.resolve() / "wechat")
         if service == "views":
             env["FILES_URL"] = self.url("files")
             env["ACCOUNTS_URL"] = self.url("accounts")

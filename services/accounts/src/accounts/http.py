@@ -19,7 +19,7 @@ from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts import http_certificates, response_models
+from accounts import http_addresses, http_certificates, response_models
 from accounts.account_service import AccountService, WrongCredentials
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificate_log_in import CertificateLogIn
@@ -91,6 +91,7 @@ def build_app(
     app = create_app("accounts", trusted=trusted, ready=ready)
     app.state.accounts = accounts
     app.state.certificates = certificates
+    app.state.addresses = accounts.addresses
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -102,6 +103,7 @@ def build_app(
     _add_account(app)
     _add_second_factor(app)
     http_certificates.add_routes(app)
+    http_addresses.add_routes(app, trusted)
     return app
 
 
@@ -113,8 +115,8 @@ def _add_sessions(app: FastAPI) -> None:
         return JSONResponse(shown(session, app.state.idle_minutes) | {"token": session.token})
 
     @app.get("/session", response_model=response_models.Session, tags=["账户"])
-    async def who_am_i(_by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
-        session = await service.session(hashed)
+    async def who_am_i(request: Request, _by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
+        session = await service.session(hashed, used=not _only_looks(request))
         if session is None:
             return problem(401, "session.missing", "请先登录。")
         return JSONResponse(shown(session, app.state.idle_minutes))
@@ -140,6 +142,11 @@ def _add_sessions(app: FastAPI) -> None:
         if not await service.end_session(by.account, session_id):
             raise Missing("session")
         return Response(status_code=204)
+
+
+def _only_looks(request: Request) -> bool:
+    """The gateway says that a page asked by itself, which must not keep the session alive."""
+    return "x-session-look" in request.headers
 
 
 def _add_account(app: FastAPI) -> None:

@@ -83,14 +83,17 @@ class Gateway:
         forwarding = self._forward(route, request.method, upstream, body)
         reply = await (while_connected(request, forwarding) if request.method in SAFE else forwarding)
         if isinstance(reply, StreamReply):
-            return _streaming_response(reply)
+            return self._streaming_response(route, token, reply)
         return self._after(route, session, token, reply)
 
     async def _forward(
         self, route: TableRow, method: str, request: UpstreamRequest, body: bytes
     ) -> Reply | StreamReply:
-        if route.answer == "stream":
-            return await self.upstream.stream(route.service, request.path, headers=request.headers)
+        if route.answer != "whole":
+            lasts = route.answer == "events"
+            return await self.upstream.stream(
+                route.service, request.path, headers=request.headers, lasts=lasts
+            )
         return await self.upstream.ask(
             route.service, method, request.path, headers=request.headers, body=body or None
         )
@@ -98,12 +101,20 @@ class Gateway:
     async def _permitted(self, route: TableRow, token: str) -> ActiveSession | None:
         if route.who is None:
             return None
-        session = await self.sessions.of(token) if token else None
+        session = await self.sessions.of(token, used=route.answer != "events") if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
         if session.actor.kind not in route.who:
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
         return session
+
+    def _streaming_response(self, route: TableRow, token: str, reply: StreamReply) -> Response:
+        headers = {"cache-control": "no-store"} | reply.headers
+        if route.answer != "events":
+            return StreamingResponse(reply.body, reply.status, headers)
+        # Proxies that collect a response before they pass it on would hold events back.
+        headers["x-accel-buffering"] = "no"
+        return StreamingResponse(self.sessions.while_open(token, reply.body), reply.status, headers)
 
     async def _body(self, route: TableRow, request: Request) -> bytes:
         return await body_of(
@@ -243,10 +254,6 @@ def _endpoint(gateway: Gateway, route: TableRow) -> Callable[[Request], Awaitabl
 def _response(reply: Reply) -> Response:
     headers = {"cache-control": "no-store"} | reply.headers
     return Response(reply.body, reply.status, headers)
-
-
-def _streaming_response(reply: StreamReply) -> Response:
-    return StreamingResponse(reply.body, reply.status, {"cache-control": "no-store"} | reply.headers)
 
 
 def _no_route(routes: Sequence[Route]) -> ASGIApp:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from qingyuan_events import ActorKind
 
 Body = Literal["none", "small", "json", "upload", "chunk", "proof"]
-Answer = Literal["whole", "stream"]
+Answer = Literal["whole", "stream", "events"]
 
 EVERYBODY: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})
 OWNERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "administrator"})
@@ -23,7 +23,7 @@ class Route:
     """Forwards `method` and `path` to the path `upstream` of `service` (its name in the topology).
 
     `who` are the kinds of accounts that may use it; None: it needs no session. `answer="stream"`: the response may be large
-    and is forwarded while it is received.
+    and is forwarded while it is received. `answer="events"`: it goes on until the session ends, and does not keep it alive.
     """
 
     method: str

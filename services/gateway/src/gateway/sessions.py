@@ -6,6 +6,8 @@ A log-out takes effect at once in this process, and in other gateway processes a
 import hashlib
 import json
 import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,19 +37,37 @@ class Sessions:
         self._cache_seconds = cache_seconds
         self._known: dict[str, ActiveSession] = {}
 
-    async def of(self, cookie: str) -> ActiveSession | None:
+    async def of(self, cookie: str, *, used: bool = True) -> ActiveSession | None:
         """The session of a cookie, None where it does not exist or has ended. Raises `Down` if accounts does not respond.
 
-        Then the user is asked to wait and not to log in, since the session may well exist.
+        Then the user is asked to wait and not to log in, since the session may well exist. `used`: this keeps it alive; what
+        a page asks by itself must not.
         """
         hashed = hash_of(cookie)
         known = self._known.get(hashed)
         if known and known.until > time.monotonic():
             return known
-        return await self._ask(hashed)
+        return await self._ask(hashed, used)
 
-    async def _ask(self, hashed: str) -> ActiveSession | None:
+    async def while_open(self, cookie: str, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The content until the session ends. It is looked at with each part, of which a service sends one in 15 seconds."""
+        async with aclosing(content) if isinstance(content, AsyncGenerator) else nullcontext():
+            async for part in content:
+                if not await self._is_open(cookie):
+                    return
+                yield part
+
+    async def _is_open(self, cookie: str) -> bool:
+        """While accounts does not respond nobody is logged out."""
+        try:
+            return await self.of(cookie, used=False) is not None
+        except Down:
+            return True
+
+    async def _ask(self, hashed: str, used: bool) -> ActiveSession | None:
         headers = self.own_headers() | {"x-session-hash": hashed}
+        if not used:
+            headers["x-session-look"] = "1"
         try:
             reply = await self._upstream.ask("accounts", "GET", "/session", headers=headers)
         except TooSlow as error:

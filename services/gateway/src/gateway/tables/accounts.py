@@ -21,6 +21,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("GET", "/sessions"),
     _account("DELETE", "/sessions/{session_id}"),
     _account("POST", "/password", "json"),
+    _account("GET", "/contact"),
+    _account("PUT", "/contact", "json"),
     _account("GET", "/account-labels"),
     Route("POST", "/api/second-factor", "accounts", "/second-factor", ORGANISATIONS, "json"),
     Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),
