@@ -92,7 +92,7 @@ _PAGE: Final = f"""
      limit $8
 """
 _COUNT: Final = (
-    f"select count(*) from (select from message m where {_VISIBLE} and {_UNREAD} limit $6) as some"
+    f"select count(*) from (select from message m where {_VISIBLE} and {_UNREAD} limit $6) as found"
 )
 _MARK: Final = """
     with marked as (

@@ -1,6 +1,6 @@
 """The messages service: the only module that connects its parts."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
 from fastapi import FastAPI
@@ -78,11 +78,17 @@ async def sender(settings: MessagesSettings) -> None:
     digester = Digester(pool, now)
     await run_together(
         {
-            "spreading": lambda: repeat(spreader.spread, PAUSE_SECONDS),
+            "spreading": lambda: repeat(lambda: until_none_is_left(spreader.spread), PAUSE_SECONDS),
             "digests": lambda: repeat(digester.digest, DIGEST_PAUSE_SECONDS),
-            "sending": lambda: repeat(sending.send, PAUSE_SECONDS),
+            "sending": lambda: repeat(lambda: until_none_is_left(sending.send), PAUSE_SECONDS),
         }
     )
+
+
+async def until_none_is_left(step: Callable[[], Awaitable[int]]) -> None:
+    """A step does so many at once and returns how many."""
+    while await step():
+        pass
 
 
 def channels(settings: MessagesSettings) -> Mapping[Means, Channel]:

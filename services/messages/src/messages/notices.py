@@ -17,10 +17,14 @@ from messages.message_writing import insert, settle
 ENTERPRISES: Final = "create table enterprise (enterprise_id uuid primary key, district text not null)"
 
 
+NO_TABLES: Final = "select 1"
+"""The driver takes no empty script."""
+
+
 class Notices:
     """Writes tables that a rebuild does not make anew: told again, a fact gives ids that are there already."""
 
-    own_script = ""
+    own_script = NO_TABLES
 
     def __init__(self, model: str, topic: str) -> None:
         self.model = model
