@@ -4,6 +4,7 @@ import type { Kind } from './api/types'
 import { filing, open } from './filing/routes'
 import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
+import { messages } from './messages/routes'
 import MissingPage from './pages/MissingPage.vue'
 import { useSession } from './session'
 import { working } from './work/routes'
@@ -35,6 +36,7 @@ export const router = createRouter({
         ...working,
         ...filing,
         ...reliance,
+        ...messages,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },

@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(600)]
 FACTS, MESSAGES_OF_EACH, DELIVERIES_OF_EACH = 1_000, 3, 3
 PATIENCE_SECONDS = 240
 TOPIC = "qingyuan.tasks"
+TRIED = "delivery where state <> 'waiting'"
 
 
 class Victims:
@@ -88,25 +89,40 @@ async def test_each_message_once_and_each_letter_at_most_once(
     told = [obstructed() for _ in range(FACTS)]
     publisher = await KafkaPublisher.open(kafka_server.bootstrap, TOPIC)
     keyring = Keyring(keys / "tasks")
-    for start in range(0, FACTS, 100):
-        await publisher.publish([signed(each, keyring) for each in told[start : start + 100]])
-        await asyncio.to_thread(victims.start)
-        some_more = await _count(pool, "delivery where state <> 'waiting'") + chance.randint(1, 200)
-
-        async def has_come_on(at_least: int = some_more) -> bool:
-            return await _count(pool, "delivery where state <> 'waiting'") >= at_least
-
-        await until(has_come_on)
+    try:
+        await _let_the_follower_begin(victims, pool)
+        for start in range(0, FACTS, 100):
+            await publisher.publish([signed(each, keyring) for each in told[start : start + 100]])
+            await _kill_underway(victims, pool, more=chance.randint(1, 200))
+        await _finish(victims, pool)
+    finally:
         await asyncio.to_thread(victims.kill)
-    await publisher.close()
-    await asyncio.to_thread(victims.start)
-
-    async def all_is_done() -> bool:
-        return await _count(pool, "delivery where state in ('sent', 'unknown')") == FACTS * DELIVERIES_OF_EACH
-
-    await until(all_is_done)
-    await asyncio.to_thread(victims.kill)
+        await publisher.close()
     await _require_each_once(pool, told, sent_file.read_text().split())
+
+
+async def _let_the_follower_begin(victims: Victims, pool: Pool) -> None:
+    """It follows from where the topic ends when it first starts: what is older it takes from the log, which is empty here."""
+    await asyncio.to_thread(victims.start)
+    await until(lambda: _at_least(pool, "notices_tasks.followed", 1))
+    await asyncio.to_thread(victims.kill)
+
+
+async def _kill_underway(victims: Victims, pool: Pool, *, more: int) -> None:
+    tried = await _count(pool, TRIED)
+    await asyncio.to_thread(victims.start)
+    await until(lambda: _at_least(pool, TRIED, tried + more))
+    await asyncio.to_thread(victims.kill)
+
+
+async def _finish(victims: Victims, pool: Pool) -> None:
+    await asyncio.to_thread(victims.start)
+    ended = "delivery where state in ('sent', 'unknown')"
+    await until(lambda: _at_least(pool, ended, FACTS * DELIVERIES_OF_EACH))
+
+
+async def _at_least(pool: Pool, of: str, number: int) -> bool:
+    return await _count(pool, of) >= number
 
 
 async def _require_each_once(pool: Pool, told: Sequence[Recorded[Fact]], sent: Sequence[str]) -> None:

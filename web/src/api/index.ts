@@ -12,6 +12,8 @@ type Readable = { [P in keyof paths]: [Read<P>] extends [never] ? never : P }[ke
 type Postable = { [P in keyof paths]: [Posted<P>] extends [never] ? never : P }[keyof paths]
 type Commandable = { [P in keyof paths]: paths[P] extends { post: { responses: { 202: { content: { 'application/json': Accepted } } } } } ? P : never }[keyof paths]
 type Listed = { [P in Readable]: Read<P> extends Page<unknown> ? P : never }[Readable]
+type Puttable = { [P in keyof paths]: paths[P] extends { put: object } ? P : never }[keyof paths]
+type PutBody<P extends keyof paths> = paths[P] extends { put: { requestBody: infer B } } ? Json<B> : never
 type Deletable = { [P in keyof paths]: paths[P] extends { delete: object } ? P : never }[keyof paths]
 /** Names are checked. A value may be any text, since filters stand in the page's address; empty means: not narrowed. */
 type Query<Q> = { [K in keyof Q]: string | number | boolean | null }
@@ -64,7 +66,7 @@ const client = createClient<Record<string, never>>({ baseUrl: location.origin, c
 interface Asked { params?: object; headers?: Record<string, string>; body?: unknown }
 
 /** The answer's content. Where it breaks off on its way, the same question may be asked again: nothing was refused. */
-async function content(method: 'get' | 'post' | 'delete', path: string, asked: Asked): Promise<unknown> {
+async function content(method: 'get' | 'post' | 'put' | 'delete', path: string, asked: Asked): Promise<unknown> {
   let found: { data?: unknown; response: Response }
   try {
     found = await client.request(method as never, path as never, asked as never)
@@ -144,6 +146,11 @@ export function wrote(answer: Accepted): void {
 /** What is no command: it writes nothing that a view would show. */
 export async function post<P extends Postable>(path: P, body: Body<P>): Promise<Posted<P>> {
   return (await content('post', path, { body })) as Posted<P>
+}
+
+/** Replaces a setting of the own account. */
+export async function put<P extends Puttable>(path: P, body: PutBody<P>): Promise<void> {
+  await content('put', path, { body })
 }
 
 export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {

@@ -14,6 +14,12 @@ export type Session = Schemas['accounts.Session']
 export type OpenSession = Schemas['accounts.OpenSession']
 export type Colleague = Schemas['accounts.Colleague']
 
+// Messages
+export type Message = Schemas['messages.InboxItem']
+export type MessagePreferences = Schemas['messages.PreferencesShown']
+export type MessageText = Schemas['messages.TextShown']
+export type MessageFailure = Schemas['messages.Failure']
+
 // The register. Forms read particulars by the names of their fields, whatever the entry is.
 export type Particulars = Record<string, unknown>
 export type EnterpriseRow = Schemas['views.EnterpriseRow']

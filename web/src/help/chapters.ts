@@ -8,6 +8,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
   filing: 'filing', 'filing-import': 'filing', filings: 'filing-review', 'filing-of': 'filing-review', 'filing-review': 'filing-review', papers: 'filing-review', 'public-operators': 'filing-review',
   credit: 'credit-information', 'credit-annual': 'credit-information', 'credit-of': 'credit-information', 'credit-annual-of': 'credit-information',
+  messages: 'messages', 'message-texts': 'messages', 'message-failures': 'messages',
   'relied-on': 'visits', impossible: 'plans',
 }
 

@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, ChatLineSquare, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Medal, OfficeBuilding, Stamp, Tickets, WarningFilled } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Account, Kind } from '../api/types'
 
@@ -23,6 +23,11 @@ const OFFICE: MenuGroup = {
   items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS, { to: '/filings', text: '备案审核', icon: Checked }, PAPERS],
 }
 
+const SYSTEM: MenuGroup = {
+  title: '平台',
+  items: [{ to: '/messages/texts', text: '消息文字', icon: ChatLineSquare }, { to: '/messages/failures', text: '发送失败', icon: WarningFilled }],
+}
+
 const MENUS: Record<Kind, MenuGroup[]> = {
   operator: [
     {
@@ -44,7 +49,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
     REGISTER,
   ],
   regulator: [OFFICE, REGISTER],
-  administrator: [OFFICE, REGISTER],
+  administrator: [OFFICE, REGISTER, SYSTEM],
 }
 
 /** Administrators who see no business data have menus of their own. */

@@ -1,5 +1,7 @@
 import type { Component } from 'vue'
 import type { Account } from '../api/types'
+import ContactSection from '../messages/ContactSection.vue'
+import PreferencesSection from '../messages/PreferencesSection.vue'
 import WhoIAm from './WhoIAm.vue'
 
 /** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
@@ -10,4 +12,8 @@ export interface Section {
   shows?: (account: Account) => boolean
 }
 
-export const SECTIONS: Section[] = [{ key: 'who', title: '账户信息', component: WhoIAm }]
+export const SECTIONS: Section[] = [
+  { key: 'who', title: '账户信息', component: WhoIAm },
+  { key: 'contact', title: '联系方式', component: ContactSection },
+  { key: 'messages', title: '消息接收', component: PreferencesSection, shows: ({ kind }) => kind !== 'administrator' },
+]
