@@ -101,7 +101,7 @@ class Gateway:
     async def _permitted(self, route: TableRow, token: str) -> ActiveSession | None:
         if route.who is None:
             return None
-        session = await self.sessions.of(token, used=route.answer != "events") if token else None
+        session = await self.sessions.of(token, used=not route.asked_by_page) if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
         if session.actor.kind not in route.who:

@@ -23,7 +23,8 @@ class Route:
     """Forwards `method` and `path` to the path `upstream` of `service` (its name in the topology).
 
     `who` are the kinds of accounts that may use it; None: it needs no session. `answer="stream"`: the response may be large
-    and is forwarded while it is received. `answer="events"`: it goes on until the session ends, and does not keep it alive.
+    and is forwarded while it is received. `answer="events"`: it goes on until the session ends. `asked_by_page`:
+    pages ask it by themselves, so it does not keep the session alive.
     """
 
     method: str
@@ -33,3 +34,4 @@ class Route:
     who: frozenset[ActorKind] | None
     body: Body = "none"
     answer: Answer = "whole"
+    asked_by_page: bool = False

@@ -77,9 +77,10 @@ class Sessions:
             return None
         if reply.status != 200:
             raise Down("accounts")
-        return self._remember(hashed, json.loads(reply.body)["account"])
+        active = self._active(json.loads(reply.body)["account"])
+        return self._remember(hashed, active) if used else active
 
-    def _remember(self, hashed: str, account: dict[str, str | None]) -> ActiveSession:
+    def _active(self, account: dict[str, str | None]) -> ActiveSession:
         organisation = account["organisation"]
         actor = Actor(
             account=UUID(account["id"]),
@@ -90,11 +91,14 @@ class Sessions:
         )
         name = account.get("organisation_name")
         token = issue(actor, self._key, now=time.time(), organisation_name=name)
-        known = ActiveSession(actor, token, time.monotonic() + self._cache_seconds)
+        return ActiveSession(actor, token, time.monotonic() + self._cache_seconds)
+
+    def _remember(self, hashed: str, active: ActiveSession) -> ActiveSession:
+        """Only after it was used: otherwise a person's next request would be answered from here, and not keep it alive."""
         if len(self._known) > 10_000:
             self._known.clear()
-        self._known[hashed] = known
-        return known
+        self._known[hashed] = active
+        return active
 
     def own_headers(self) -> dict[str, str]:
         """The authorization of requests that the gateway sends on its own behalf."""
