@@ -18,10 +18,8 @@ vi.mock('element-plus/es', async () => {
     emits: ['update:modelValue'],
     setup: (props, { slots, emit }) => () => h('label', [h('input', { type: 'checkbox', checked: props.modelValue, disabled: props.disabled, onChange: () => emit('update:modelValue', !props.modelValue) }), slots.default?.()]),
   })
-  return { ElAlert: block, ElButton: button, ElCheckbox: checkbox, ElIcon: block, ElResult: block, ElSkeleton: block, ElEmpty: block }
+  return { ElMessage: vi.fn(), ElMessageBox: {}, ElAlert: block, ElButton: button, ElCheckbox: checkbox, ElIcon: block, ElResult: block, ElSkeleton: block, ElEmpty: block }
 })
-
-vi.mock('element-plus', () => ({ ElMessage: () => undefined, ElMessageBox: {} }))
 
 const MESSAGE = { id: 'm1', kind: 'k', title: '运维记录待签字', text: '请签字。', link: '/today', phone_link: null, at: '2026-11-24T02:00:00+00:00', read: false, done: false }
 const page = (items: object[]) => ({ items, unread: items.length, next: null })
