@@ -6,7 +6,7 @@ import sys
 import uvloop
 from qingyuan_runtime.process.running import tune_garbage_collector
 
-from bench import append, board, filings, http_command, million, pipeline, queries, working_day
+from bench import append, board, filings, http_command, messages, million, pipeline, queries, working_day
 from bench.servers import Servers
 
 ALL = {
@@ -17,6 +17,7 @@ ALL = {
     "filings": filings.run,
     "http": http_command.run,
     "day": working_day.run,
+    "messages": messages.run,
     "million": million.run,
 }
 

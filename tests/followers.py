@@ -1,12 +1,14 @@
 """Every read model that is made from facts, in one database: told facts in a transaction that is rolled back."""
 
 from collections.abc import Sequence
+from importlib.resources import files as resources
 from typing import Any
 
 from files.references import MODELS as REFERENCES
 from filing import deadlines as papers
 from filing.business.projection import Business
 from filing.business.projection import create_script as business_script
+from messages.notices import MODELS as NOTICES
 from qingyuan_events import Fact, Recorded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -19,6 +21,13 @@ from tasks.filed_copy.projection import create_script as filed_script
 from tasks.register_copy.projection import RegisterCopyProjection
 from tasks.register_copy.projection import create_script as places_script
 from views.models import MODELS as VIEWS
+
+
+async def _make_messages(dsn: str) -> None:
+    """Its followers write tables that are no read model."""
+    pool = await open_pool(dsn, size=1)
+    await pool.execute((resources("messages") / "tables.sql").read_text())
+    await pool.close()
 
 
 class Followers:
@@ -43,8 +52,11 @@ class Followers:
         for references in REFERENCES:
             projections[references.model] = references
             scripts[references.model] = references.create_script()
+        for notices in NOTICES:
+            projections[notices.model], scripts[notices.model] = notices, notices.own_script
         for timing in (deadlines.projection(), reminders.projection(), papers.projection()):
             projections[timing.model], scripts[timing.model] = timing, timers.create_script()
+        await _make_messages(dsn)
         for name, script in scripts.items():
             await ensure_live(dsn, name, script)
         pools = {name: await open_pool(dsn, size=1, session=session_of(name)) for name in projections}

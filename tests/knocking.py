@@ -20,6 +20,8 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
     """A request with a body that fits the schema in nothing, where the route takes one."""
     path = re.sub(r"{(\w+)}", lambda found: str(getattr(things, found[1])), route.path)
     query = {"ids": ""} if route.path.endswith("account-labels") else {}
+    if route.answer == "events":
+        return _beginning(http, path)
     if route.body == "none":
         changes = NO_SUCH_VERSION if route.method == "POST" else {}
         return http.request(route.method, path, params=query, headers=key() | changes)
@@ -28,6 +30,14 @@ def ask(http: httpx.Client, route: Route, things: Things) -> httpx.Response:
         return http.post(path, files={file: ("x.xlsx", b"")}, headers=key())
     changes = NO_SUCH_VERSION if route.path.startswith("/api/filing/") else {}
     return http.request(route.method, path, json=_valid_body(route, things), headers=key() | changes)
+
+
+def _beginning(http: httpx.Client, path: str) -> httpx.Response:
+    """The first part of a response that does not end by itself."""
+    with http.stream("GET", path) as answer:
+        return httpx.Response(
+            answer.status_code, headers=answer.headers, content=next(answer.iter_bytes(), b"")
+        )
 
 
 def _valid_body(route: Route, things: Things) -> Json:

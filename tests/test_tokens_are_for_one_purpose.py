@@ -15,7 +15,7 @@ from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.tokens import actors, evidence, second_factor
-from qingyuan_runtime.tokens.actors import ACTING, NAMING, SHOWING, Purpose, Untrusted, Verifier
+from qingyuan_runtime.tokens.actors import ACTING, ADDRESSING, NAMING, SHOWING, Purpose, Untrusted, Verifier
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 
@@ -37,6 +37,7 @@ ISSUED: Mapping[str, Callable[[], str]] = {
     "acting": for_actor(ACTING),
     "showing": for_actor(SHOWING),
     "naming": for_actor(NAMING),
+    "addressing": for_actor(ADDRESSING),
     "second factor": lambda: second_factor.issue(ZHOU, [CONTENT], KEY, now()).token,
     "evidence": lambda: evidence.issue(ZHOU, Evidence({}, frozenset()), KEY, now()).token,
 }
@@ -44,6 +45,7 @@ WANTED: Mapping[str, Callable[[str], object]] = {
     "acting": by_verifier(ACTING),
     "showing": by_verifier(SHOWING),
     "naming": by_verifier(NAMING),
+    "addressing": by_verifier(ADDRESSING),
     "second factor": lambda token: second_factor.verify(token, ZHOU, CONTENT, KEY, now()),
     "evidence": lambda token: evidence.verify(token, ZHOU, KEY, now()),
 }

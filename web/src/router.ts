@@ -7,6 +7,7 @@ import { filing, open } from './filing/routes'
 import { reliance } from './filing/relied/routes'
 import { keepForms } from './forms/unsaved'
 import { hasOwnMenu } from './layout/menu'
+import { messages } from './messages/routes'
 import MissingPage from './pages/MissingPage.vue'
 import { watching } from './security/routes'
 import { useSession } from './session'
@@ -46,6 +47,7 @@ export const router = createRouter({
         ...watching,
         ...accounts,
         ...certificates,
+        ...messages,
         { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue'), meta: { title: '没有这个页面' } },
       ],
     },

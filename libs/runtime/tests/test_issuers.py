@@ -66,21 +66,21 @@ def test_an_issuer_is_believed_for_itself_alone(state: State, mine: Issuer, othe
         signer(state, mine).sign(other, {})
 
 
-@pytest.mark.parametrize("mine", ["accounts", "files", "views"])
+@pytest.mark.parametrize("mine", ["accounts", "files", "views", "messages"])
 def test_only_the_gateway_says_who_is_acting(state: State, mine: Issuer) -> None:
     forged = actors.issue(OFFICER, Pretending(state, mine), now=NOW.timestamp())
     with pytest.raises(Untrusted):
         Verifier(trusted(state)).verify(forged, now=NOW.timestamp())
 
 
-@pytest.mark.parametrize("mine", ["gateway", "files", "views"])
+@pytest.mark.parametrize("mine", ["gateway", "files", "views", "messages"])
 def test_only_accounts_knows_of_a_second_factor(state: State, mine: Issuer) -> None:
     token = second_factor.issue(ZHOU, [CONTENT], Pretending(state, mine), NOW).token
     with pytest.raises(second_factor.Unproven):
         second_factor.verify(token, ZHOU, CONTENT, trusted(state), NOW)
 
 
-@pytest.mark.parametrize("mine", ["gateway", "accounts", "views"])
+@pytest.mark.parametrize("mine", ["gateway", "accounts", "views", "messages"])
 def test_only_files_knows_of_files(state: State, mine: Issuer) -> None:
     token = evidence.issue(ZHOU, Evidence({}, frozenset()), Pretending(state, mine), NOW).token
     with pytest.raises(Refused):

@@ -59,6 +59,19 @@ async def test_a_success_forgets_the_failures_before_it(accounts: AccountService
         await accounts.log_in("zhou", PASSWORD)
 
 
+async def test_what_a_page_asks_by_itself_keeps_no_session_alive(
+    accounts: AccountService, clock: Clock
+) -> None:
+    session = await accounts.log_in("zhou", PASSWORD)
+    assert session.token
+    hashed = token_hash(session.token)
+    for _ in range(2):
+        clock.passes(minutes=14)
+        assert await accounts.session(hashed, used=False)
+    clock.passes(minutes=3)
+    assert await accounts.session(hashed, used=False) is None
+
+
 async def test_an_idle_session_ends_and_a_used_one_lives_to_its_absolute_end(
     accounts: AccountService, clock: Clock
 ) -> None:

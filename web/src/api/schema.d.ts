@@ -274,6 +274,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contact
+         * @description How the account that asks is reached.
+         */
+        get: operations["contact_contact_get"];
+        /**
+         * Change Contact
+         * @description Of the own account only. Whether somebody reads there is not confirmed yet.
+         */
+        put: operations["change_contact_contact_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/confirmations/{confirmation_id}/missing": {
         parameters: {
             query?: never;
@@ -1041,6 +1065,147 @@ export interface paths {
          * @description What a code is for. In a body, since addresses are written to logs.
          */
         post: operations["check_invitations_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description The messages of the account's audiences, newest first. `after` is the `next` of the page before.
+         */
+        get: operations["page_messages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count */
+        get: operations["count_messages_count_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failures
+         * @description What could not be sent, or may not have been: to administrators all of it, to a manager that of the organisation.
+         */
+        get: operations["failures_messages_failures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preferences
+         * @description For each kind that the account can be told: the ways, and which of them can be switched.
+         */
+        get: operations["preferences_messages_preferences_get"];
+        /**
+         * Prefer
+         * @description Replaces what was preferred before. What the rules do not leave open is refused.
+         */
+        put: operations["prefer_messages_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read
+         * @description Mark messages as read. Ids that are not the account's are left out, as if they did not exist.
+         */
+        post: operations["read_messages_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream
+         * @description Server-sent events `unread`, with the number of unread messages: at once, and when it changes.
+         */
+        get: operations["stream_messages_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Texts
+         * @description Every text, and how it reads with its example.
+         */
+        get: operations["texts_messages_texts_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3986,6 +4151,15 @@ export interface components {
         "accounts.Colleagues": {
             items: components["schemas"]["accounts.Colleague"][];
         };
+        "accounts.Contact": {
+            email: string | null;
+            mobile: string | null;
+        };
+        /** @description Empty or null: not reached in that way. */
+        "accounts.ContactBody": {
+            email?: string | null;
+            mobile?: string | null;
+        };
         "accounts.DecisionBody": {
             approved: boolean;
             note: string;
@@ -4838,6 +5012,106 @@ export interface components {
             number: number;
             /** Format: uuid */
             operator_id: string;
+        };
+        "messages.Choice": {
+            /** @enum {string} */
+            channel: "wechat" | "email" | "sms";
+            kind: string;
+            on: boolean;
+        };
+        "messages.DigestHour": {
+            hour: string;
+            on: boolean;
+        };
+        /** @description `unknown`: the sending broke off, and it is not known whether it was sent. */
+        "messages.Failure": {
+            /** Format: uuid */
+            account: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            channel: "wechat" | "email" | "sms";
+            error: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            state: string;
+            title: string;
+            tries: number;
+        };
+        "messages.Failures": {
+            items: components["schemas"]["messages.Failure"][];
+        };
+        /** @description `done`: somebody has done it meanwhile, or a later message stands in its place. It then counts as read. */
+        "messages.InboxItem": {
+            /** Format: date-time */
+            at: string;
+            done: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            link: string;
+            phone_link: string | null;
+            read: boolean;
+            text: string;
+            title: string;
+        };
+        "messages.InboxPage": {
+            items: components["schemas"]["messages.InboxItem"][];
+            next: string | null;
+            unread: number;
+        };
+        "messages.KindChosen": {
+            channels: components["schemas"]["messages.WayChosen"][];
+            kind: string;
+            name: string;
+        };
+        /** @description All that the account prefers; what is not named is as the rules have it. */
+        "messages.PreferencesBody": {
+            choices: components["schemas"]["messages.Choice"][];
+            digest_hours: string[];
+            quiet: boolean;
+        };
+        "messages.PreferencesShown": {
+            digest: components["schemas"]["messages.DigestHour"][];
+            items: components["schemas"]["messages.KindChosen"][];
+            quiet: components["schemas"]["messages.QuietHours"];
+        };
+        /** @description `since` to `until`, as the rules have it; `on`: nothing is sent then, but what is urgent. */
+        "messages.QuietHours": {
+            on: boolean;
+            since: string;
+            until: string;
+        };
+        /** @description Either `ids`, or `all`. */
+        "messages.ReadBody": {
+            /** @default false */
+            all?: boolean;
+            /** @default [] */
+            ids?: string[];
+        };
+        /** @description A text with its places, and as it reads with the example. */
+        "messages.TextShown": {
+            example_text: string;
+            example_title: string;
+            kind: string;
+            name: string;
+            text: string;
+            title: string;
+        };
+        "messages.TextsShown": {
+            items: components["schemas"]["messages.TextShown"][];
+        };
+        /** @description At most 999: more are not counted. */
+        "messages.Unread": {
+            unread: number;
+        };
+        /** @description `locked`: it cannot be switched off. */
+        "messages.WayChosen": {
+            /** @enum {string} */
+            channel: "wechat" | "email" | "sms";
+            locked: boolean;
+            on: boolean;
         };
         "registry.AddOutletBody": {
             /** Format: uuid */
@@ -8406,6 +8680,66 @@ export interface operations {
             };
         };
     };
+    contact_contact_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Contact"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contact_contact_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     missing_of_confirmation_confirmations__confirmation_id__missing_get: {
         parameters: {
             query?: never;
@@ -9851,6 +10185,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["accounts.InvitedTo"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_messages_get: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages.InboxPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_messages_count_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages.Unread"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    failures_messages_failures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages.Failures"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preferences_messages_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages.PreferencesShown"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prefer_messages_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["messages.PreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_messages_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["messages.ReadBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_messages_stream_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    texts_messages_texts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["messages.TextsShown"];
                 };
             };
             /** @description 拒绝 */

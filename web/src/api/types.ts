@@ -27,6 +27,11 @@ export type NewInvitation = Schemas['accounts.NewInvitation']
 export type InvitedTo = Schemas['accounts.InvitedTo']
 export type PlatformAccount = Schemas['accounts.PlatformAccount']
 export type PlatformOrganisation = Schemas['accounts.PlatformOrganisation']
+// Messages
+export type Message = Schemas['messages.InboxItem']
+export type MessagePreferences = Schemas['messages.PreferencesShown']
+export type MessageText = Schemas['messages.TextShown']
+export type MessageFailure = Schemas['messages.Failure']
 
 // The register. Forms read particulars by the names of their fields, whatever the entry is.
 export type Particulars = Record<string, unknown>

@@ -11,6 +11,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   'security-log': 'security-log', locks: 'security', 'security-policy': 'security', 'certificate-roots': 'security',
   'own-accounts': 'accounts', invitation: 'accounts', 'platform-accounts': 'admin-accounts',
   'certificate-check': 'certificate', 'lost-key': 'certificate', 'lost-keys': 'certificate',
+  messages: 'messages', 'message-texts': 'messages', 'message-failures': 'messages',
   'relied-on': 'visits', impossible: 'plans',
   'wechat-back': 'wechat',
 }

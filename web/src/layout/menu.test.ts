@@ -9,6 +9,7 @@ import MainLayout from './MainLayout.vue'
 vi.mock('./PasswordDialog.vue', () => ({ default: { render: () => null } }))
 vi.mock('../idle/IdleWarning.vue', () => ({ default: { render: () => null } }))
 vi.mock('../help/HelpLink.vue', () => ({ default: { render: () => null } }))
+vi.mock('../messages/MessageBell.vue', () => ({ default: { render: () => null } }))
 vi.mock('element-plus/es', async () => {
   const { defineComponent, h } = await import('vue')
   const block = defineComponent({ setup: (_, { slots }) => () => h('div', slots.default?.()) })

@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Key, List, Lock, Medal, Memo, OfficeBuilding, Stamp, Tickets, User } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, ChatLineSquare, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Key, List, Lock, Medal, Memo, OfficeBuilding, Stamp, Tickets, User, WarningFilled } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Account, Kind } from '../api/types'
 
@@ -23,6 +23,14 @@ const OFFICE: MenuGroup = {
   items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS, { to: '/filings', text: '备案审核', icon: Checked }, PAPERS],
 }
 
+const PLATFORM: MenuGroup = {
+  title: '平台管理',
+  items: [
+    { to: '/platform/accounts', text: '单位与账户', icon: User },
+    { to: '/messages/texts', text: '消息文字', icon: ChatLineSquare },
+    { to: '/messages/failures', text: '发送失败', icon: WarningFilled },
+  ],
+}
 const LOST_KEYS: MenuGroup = { title: '账户', items: [{ to: '/lost-keys', text: '证书丢失申请', icon: Key }] }
 
 const MENUS: Record<Kind, MenuGroup[]> = {
@@ -69,7 +77,7 @@ export const hasOwnMenu = (role?: Account['role']): boolean => !!role && role in
 /** What a role has beside the menu of its kind. */
 const ALSO: Partial<Record<Account['role'], MenuGroup[]>> = {
   manager: [{ title: '本单位', items: [{ to: '/organisation/accounts', text: '单位账户', icon: User }] }],
-  system: [{ title: '平台管理', items: [{ to: '/platform/accounts', text: '单位与账户', icon: User }] }],
+  system: [PLATFORM],
 }
 
 /** What stands in the menu of an account. */

@@ -3,6 +3,8 @@ import type { Account } from '../api/types'
 import OpenSessions from './OpenSessions.vue'
 import MyCertificates from '../certificates/MyCertificates.vue'
 import WeChatSection from '../wechat/WeChatSection.vue'
+import ContactSection from '../messages/ContactSection.vue'
+import PreferencesSection from '../messages/PreferencesSection.vue'
 import WhoIAm from './WhoIAm.vue'
 
 /** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
@@ -15,6 +17,8 @@ export interface Section {
 
 export const SECTIONS: Section[] = [
   { key: 'who', title: '账户信息', component: WhoIAm },
+  { key: 'contact', title: '联系方式', component: ContactSection },
+  { key: 'messages', title: '消息接收', component: PreferencesSection, shows: ({ kind }) => kind !== 'administrator' },
   { key: 'wechat', title: '微信', component: WeChatSection, shows: ({ kind }) => kind === 'enterprise' || kind === 'operator' },
   { key: 'certificates', title: '证书', component: MyCertificates, shows: ({ organisation }) => organisation !== null },
   { key: 'sessions', title: '登录设备', component: OpenSessions },

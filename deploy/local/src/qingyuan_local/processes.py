@@ -122,6 +122,11 @@ class Plan:
             env |= self._wechat_env()
             env["WECHAT_BASE_URL"] = self.url(WECHAT)
             env["WECHAT_AUTHORISE_URL"] = f"{self.url(WECHAT)}/connect/oauth2/authorize"
+        if service == "messages":
+            env["ACCOUNTS_URL"] = self.url("accounts")
+            env["PUBLIC_URL"] = self.url("gateway")
+            env["SMS_FOLDER"] = str(self.state.folder.resolve() / "sms")
+            env["WECHAT_FOLDER"] = str(self.state.folder.resolve() / "wechat")
         if service == "views":
             env["FILES_URL"] = self.url("files")
             env["ACCOUNTS_URL"] = self.url("accounts")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-Issuer = Literal["gateway", "accounts", "files", "views"]
+Issuer = Literal["gateway", "accounts", "files", "views", "messages"]
 """The services that sign tokens for others."""
 
 
@@ -72,6 +72,23 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
         "views",
         works=("project register", "project work", "project confirmations", "project filings"),
         followers=("register", "work", "confirmations", "filings"),
+        follows={
+            "registry": "SOURCE_DATABASE_URL",
+            "tasks": "TASKS_DATABASE_URL",
+            "signoff": "SIGNOFF_DATABASE_URL",
+            "filing": "FILING_DATABASE_URL",
+        },
+    ),
+    ServiceEntry(
+        "messages",
+        works=(
+            "project notices_tasks",
+            "project notices_signoff",
+            "project notices_filing",
+            "project notices_registry",
+            "sender",
+        ),
+        followers=("notices_tasks", "notices_signoff", "notices_filing", "notices_registry"),
         follows={
             "registry": "SOURCE_DATABASE_URL",
             "tasks": "TASKS_DATABASE_URL",

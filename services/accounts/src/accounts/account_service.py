@@ -13,6 +13,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from accounts import display_names
 from accounts.account import Account, account_of
 from accounts.adding import insert_account
+from accounts.addresses import Addresses
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
 from accounts.certificate_demand import require_not_demanded
 from accounts.display_names import Reader
@@ -59,6 +60,7 @@ class AccountService:
         self._attempts = self.attempts = Attempts(pool, settings)
         self._log = self.log = SecurityLog(pool, settings)
         self.sessions = OpenSessions(pool, settings)
+        self.addresses = Addresses(pool, self._log)
 
     def now(self) -> datetime:
         return self._clock()
@@ -136,12 +138,12 @@ class AccountService:
         if attempt.last:
             await self._log.add("locked", account)
 
-    async def session(self, hashed: bytes) -> Session | None:
-        """The session of a token's hash, None where it has ended. Calling this keeps it alive."""
+    async def session(self, hashed: bytes, *, used: bool = True) -> Session | None:
+        """The session of a token's hash, None where it has ended. Calling this keeps it alive, if it is `used`."""
         now = self._clock()
         row = await self._pool.fetchrow(
             """
-            update sessions s set last_seen = greatest(last_seen, $2)
+            update sessions s set last_seen = case when $5 then greatest(last_seen, $2) else last_seen end
               from accounts a
              where s.token_hash = $1 and a.account_id = s.account_id and not a.disabled
                and s.last_seen > $3 and s.created > $4
@@ -152,6 +154,7 @@ class AccountService:
             now,
             now - timedelta(minutes=self._settings.session_idle_minutes),
             now - self._absolute,
+            used,
         )
         return Session(account_of(row), row["opened"] + self._absolute) if row else None
 

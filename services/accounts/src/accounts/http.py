@@ -20,6 +20,7 @@ from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
 from accounts import (
+    http_addresses,
     http_admin,
     http_certificates,
     http_lost_keys,
@@ -106,6 +107,7 @@ def build_app(
     app.state.binding = CertificateBinding(accounts, certificates.trust)
     app.state.lost_keys = LostKeys(accounts)
     app.state.wechat = wechat
+    app.state.addresses = accounts.addresses
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -123,6 +125,7 @@ def build_app(
     http_security_log.add_routes(app)
     http_lost_keys.add_routes(app)
     http_wechat.add_routes(app)
+    http_addresses.add_routes(app, trusted)
     return app
 
 
@@ -134,8 +137,8 @@ def _add_sessions(app: FastAPI) -> None:
         return JSONResponse(shown(session, app.state.idle_minutes) | {"token": session.token})
 
     @app.get("/session", response_model=response_models.Session, tags=["账户"])
-    async def who_am_i(_by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
-        session = await service.session(hashed)
+    async def who_am_i(request: Request, _by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
+        session = await service.session(hashed, used=not _only_looks(request))
         if session is None:
             return problem(401, "session.missing", "请先登录。")
         return JSONResponse(shown(session, app.state.idle_minutes))
@@ -175,6 +178,11 @@ def _add_sessions(app: FastAPI) -> None:
         if not await service.end_session(by.account, session_id):
             raise Missing("session")
         return Response(status_code=204)
+
+
+def _only_looks(request: Request) -> bool:
+    """The gateway says that a page asked by itself, which must not keep the session alive."""
+    return "x-session-look" in request.headers
 
 
 def _add_account(app: FastAPI) -> None:

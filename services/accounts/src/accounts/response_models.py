@@ -56,6 +56,11 @@ class AccountLabels(BaseModel):
     labels: dict[str, str]
 
 
+class Contact(BaseModel):
+    email: str | None
+    mobile: str | None
+
+
 class Colleague(BaseModel):
     id: UUID
     name: str

@@ -103,7 +103,7 @@ class Gateway:
         if route.audit and session:
             await self._tell(route, request, session, reply.status)
         if isinstance(reply, StreamReply):
-            return _streaming_response(reply)
+            return self._streaming_response(route, token, reply)
         self._forget_changed(route, request, session, reply)
         return self._after(route, session, token, reply)
 
@@ -121,8 +121,11 @@ class Gateway:
     async def _forward(
         self, route: TableRow, method: str, request: UpstreamRequest, body: bytes
     ) -> Reply | StreamReply:
-        if route.answer == "stream":
-            return await self.upstream.stream(route.service, request.path, headers=request.headers)
+        if route.answer != "whole":
+            lasts = route.answer == "events"
+            return await self.upstream.stream(
+                route.service, request.path, headers=request.headers, lasts=lasts
+            )
         return await self.upstream.ask(
             route.service, method, request.path, headers=request.headers, body=body or None
         )
@@ -130,12 +133,20 @@ class Gateway:
     async def _permitted(self, route: TableRow, token: str) -> ActiveSession | None:
         if route.who is None:
             return None
-        session = await self.sessions.of(token) if token else None
+        session = await self.sessions.of(token, used=not route.asked_by_page) if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
         if not route.allows(session.actor):
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
         return session
+
+    def _streaming_response(self, route: TableRow, token: str, reply: StreamReply) -> Response:
+        headers = {"cache-control": "no-store"} | reply.headers
+        if route.answer != "events":
+            return StreamingResponse(reply.body, reply.status, headers)
+        # Proxies that collect a response before they pass it on would hold events back.
+        headers["x-accel-buffering"] = "no"
+        return StreamingResponse(self.sessions.while_open(token, reply.body), reply.status, headers)
 
     async def _tell(self, route: TableRow, request: Request, session: ActiveSession, status: int) -> None:
         """What is not in the security log is not given away. Its line has no query, since people search by names."""
@@ -280,10 +291,6 @@ def _endpoint(gateway: Gateway, route: TableRow) -> Callable[[Request], Awaitabl
 def _response(reply: Reply) -> Response:
     headers = {"cache-control": "no-store"} | reply.headers
     return Response(reply.body, reply.status, headers)
-
-
-def _streaming_response(reply: StreamReply) -> Response:
-    return StreamingResponse(reply.body, reply.status, {"cache-control": "no-store"} | reply.headers)
 
 
 def _no_route(routes: Sequence[Route]) -> ASGIApp:

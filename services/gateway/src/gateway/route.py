@@ -9,7 +9,7 @@ from qingyuan_runtime.edge.policy import ROLES_OF
 from gateway.audit import Audit, audit_of
 
 Body = Literal["none", "small", "json", "upload", "chunk", "proof"]
-Answer = Literal["whole", "stream"]
+Answer = Literal["whole", "stream", "events"]
 
 EVERYBODY: Final[frozenset[ActorKind]] = frozenset({"enterprise", "operator", "regulator", "administrator"})
 OWNERS: Final[frozenset[ActorKind]] = frozenset({"enterprise", "administrator"})
@@ -36,6 +36,8 @@ class Route:
     `who` are the kinds of accounts that may use it; None: it needs no session. `roles` are the only roles that may; None: all
     roles of the kinds, but of administrators `system` alone. `answer="stream"`: the response may be large
     and is forwarded while it is received. `foreign`: it is sent by a server of others, which proves itself to the service.
+    `answer="events"`: it goes on until the session ends. `asked_by_page`: pages ask it by themselves, so it does not keep
+    the session alive.
     """
 
     method: str
@@ -47,6 +49,7 @@ class Route:
     answer: Answer = "whole"
     roles: frozenset[ActorRole] | None = None
     foreign: bool = False
+    asked_by_page: bool = False
 
     def allows(self, actor: Actor) -> bool:
         """Whether the table lets an account of this kind and role through."""

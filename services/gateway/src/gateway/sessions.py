@@ -6,6 +6,8 @@ A log-out takes effect at once in this process, and in other gateway processes a
 import hashlib
 import json
 import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,19 +37,37 @@ class Sessions:
         self._cache_seconds = cache_seconds
         self._known: dict[str, ActiveSession] = {}
 
-    async def of(self, cookie: str) -> ActiveSession | None:
+    async def of(self, cookie: str, *, used: bool = True) -> ActiveSession | None:
         """The session of a cookie, None where it does not exist or has ended. Raises `Down` if accounts does not respond.
 
-        Then the user is asked to wait and not to log in, since the session may well exist.
+        Then the user is asked to wait and not to log in, since the session may well exist. `used`: this keeps it alive; what
+        a page asks by itself must not.
         """
         hashed = hash_of(cookie)
         known = self._known.get(hashed)
         if known and known.until > time.monotonic():
             return known
-        return await self._ask(hashed)
+        return await self._ask(hashed, used)
 
-    async def _ask(self, hashed: str) -> ActiveSession | None:
+    async def while_open(self, cookie: str, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The content until the session ends. It is looked at with each part, of which a service sends one in 15 seconds."""
+        async with aclosing(content) if isinstance(content, AsyncGenerator) else nullcontext():
+            async for part in content:
+                if not await self._is_open(cookie):
+                    return
+                yield part
+
+    async def _is_open(self, cookie: str) -> bool:
+        """While accounts does not respond nobody is logged out."""
+        try:
+            return await self.of(cookie, used=False) is not None
+        except Down:
+            return True
+
+    async def _ask(self, hashed: str, used: bool) -> ActiveSession | None:
         headers = self.own_headers() | {"x-session-hash": hashed}
+        if not used:
+            headers["x-session-look"] = "1"
         try:
             reply = await self._upstream.ask("accounts", "GET", "/session", headers=headers)
         except TooSlow as error:
@@ -57,9 +77,10 @@ class Sessions:
             return None
         if reply.status != 200:
             raise Down("accounts")
-        return self._remember(hashed, json.loads(reply.body)["account"])
+        active = self._active(json.loads(reply.body)["account"])
+        return self._remember(hashed, active) if used else active
 
-    def _remember(self, hashed: str, account: dict[str, str | None]) -> ActiveSession:
+    def _active(self, account: dict[str, str | None]) -> ActiveSession:
         organisation = account["organisation"]
         actor = Actor(
             account=UUID(account["id"]),
@@ -70,11 +91,14 @@ class Sessions:
         )
         name = account.get("organisation_name")
         token = issue(actor, self._key, now=time.time(), organisation_name=name)
-        known = ActiveSession(actor, token, time.monotonic() + self._cache_seconds)
+        return ActiveSession(actor, token, time.monotonic() + self._cache_seconds)
+
+    def _remember(self, hashed: str, active: ActiveSession) -> ActiveSession:
+        """Only after it was used: otherwise a person's next request would be answered from here, and not keep it alive."""
         if len(self._known) > 10_000:
             self._known.clear()
-        self._known[hashed] = known
-        return known
+        self._known[hashed] = active
+        return active
 
     def own_headers(self) -> dict[str, str]:
         """The authorization of requests that the gateway sends on its own behalf."""

@@ -20,6 +20,8 @@ KEPT_IDLE_SECONDS = 60
 REQUESTS_AT_ONCE = 200
 STREAMS_AT_ONCE = 100
 """Slow downloads occupy connections, so streams have a pool of their own and do not delay other requests."""
+EVENTS_AT_ONCE = 1_000
+"""Each open page keeps one connection for events, in a pool of its own so that downloads do not wait for them."""
 
 
 class Down(Exception):
@@ -51,16 +53,23 @@ class Upstream:
         self,
         session: aiohttp.ClientSession,
         streaming: aiohttp.ClientSession,
+        lasting: aiohttp.ClientSession,
         addresses: Mapping[str, str],
     ) -> None:
         self._session = session
         self._streaming = streaming
+        self._lasting = lasting
         self._addresses = addresses
 
     @classmethod
     def open(cls, addresses: Mapping[str, str], *, timeout: float) -> "Upstream":
         limits = aiohttp.ClientTimeout(total=timeout, connect=5)
-        return cls(_client(REQUESTS_AT_ONCE, limits), _client(STREAMS_AT_ONCE, STREAM_LIMITS), addresses)
+        return cls(
+            _client(REQUESTS_AT_ONCE, limits),
+            _client(STREAMS_AT_ONCE, STREAM_LIMITS),
+            _client(EVENTS_AT_ONCE, STREAM_LIMITS),
+            addresses,
+        )
 
     async def ask(
         self,
@@ -83,11 +92,16 @@ class Upstream:
         except aiohttp.ClientError as error:
             raise Down(service) from error
 
-    async def stream(self, service: str, path: str, *, headers: Mapping[str, str]) -> StreamReply:
-        """A GET whose response is forwarded while it is received. Raises as `ask` does, before the first byte."""
-        url = self._url(service, path)
+    async def stream(
+        self, service: str, path: str, *, headers: Mapping[str, str], lasts: bool = False
+    ) -> StreamReply:
+        """A GET whose response is forwarded while it is received. Raises as `ask` does, before the first byte.
+
+        `lasts`: it does not end by itself.
+        """
+        url, client = self._url(service, path), self._lasting if lasts else self._streaming
         try:
-            response = await self._streaming.get(url, headers=headers, allow_redirects=False)
+            response = await client.get(url, headers=headers, allow_redirects=False)
         except TimeoutError as error:
             raise TooSlow(service) from error
         except aiohttp.ClientError as error:
@@ -103,6 +117,7 @@ class Upstream:
     async def close(self) -> None:
         await self._session.close()
         await self._streaming.close()
+        await self._lasting.close()
 
 
 def _client(at_once: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:

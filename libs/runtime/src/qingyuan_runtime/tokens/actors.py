@@ -1,6 +1,7 @@
 """The token with which the gateway names the actor of a request to a service. Short-lived and signed, never a cookie.
 
-Views issues tokens of two other purposes, to read the images and the names of a record or list that a user prints or exports.
+Views issues tokens of two other purposes, to read the images and the names of a record or list that a user prints or exports;
+messages of another, to ask for addresses.
 """
 
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ SHOWING: Final = Purpose("views", "qingyuan-pictures")
 """Only to read an image on behalf of a user."""
 NAMING: Final = Purpose("views", "qingyuan-names")
 """Only to read names: of accounts on a record being printed, and of people in a list being exported."""
+ADDRESSING: Final = Purpose("messages", "qingyuan-addresses")
+"""Only to ask whom a message reaches, and how."""
 
 
 class Untrusted(Exception):

@@ -114,6 +114,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _account("DELETE", "/sessions/others"),
     _account("DELETE", "/sessions/{session_id}"),
     _account("POST", "/password", "json"),
+    _account("GET", "/contact"),
+    _account("PUT", "/contact", "json"),
     Route("GET", "/api/account-labels", "accounts", "/account-labels", EVERYBODY),
     Route("POST", "/api/second-factor", "accounts", "/second-factor", ORGANISATIONS, "json", roles=AT_WORK),
     Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),

@@ -1,0 +1,93 @@
+"""How people are reached: they say it themselves, and messages alone may ask."""
+
+import time
+from uuid import UUID
+
+import httpx
+import pytest
+from accounts_making import lines
+from accounts_over_http import ACCOUNTS, FACTORY, KEY, VENDOR, Person
+from qingyuan_events import Actor
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.tokens.actors import ACTING, ADDRESSING, NAMING, Purpose, issue
+
+pytestmark = pytest.mark.servers
+MESSAGES = Actor(account=UUID(int=0), kind="system")
+
+
+def token(purpose: Purpose) -> dict[str, str]:
+    return {"Authorization": f"Bearer {issue(MESSAGES, KEY, now=time.time(), purpose=purpose)}"}
+
+
+async def ask(person: Person, **body: object) -> httpx.Response:
+    """The route is documented for nobody, so it is not asked through a client that looks for its response model."""
+    app = person._http._transport.app  # type: ignore[attr-defined]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://accounts") as http:
+        return await http.post("/addresses", json=body, headers=token(ADDRESSING))
+
+
+async def accounts_of(person: Person, **body: object) -> set[str]:
+    answer = await ask(person, **body)
+    assert answer.status_code == 200, answer.text
+    names = {account.id: name for name, account in ACCOUNTS.items()}
+    return {names[UUID(item["account"])] for item in answer.json()["items"]}
+
+
+async def change(person: Person, **contact: object) -> httpx.Response:
+    return await person._http.put("/contact", json=contact, headers=person._headers)
+
+
+async def test_an_audience_is_those_accounts_that_may_log_in(people: dict[str, Person]) -> None:
+    zhou = people["zhou"]
+    assert await accounts_of(zhou, organisation=str(FACTORY)) == {"zhou", "an"}
+    assert await accounts_of(zhou, organisation=str(VENDOR), roles=["manager"]) == {"wang"}
+    assert await accounts_of(zhou, organisation=str(VENDOR), roles=["technician"]) == set()
+    assert await accounts_of(zhou, account=str(ACCOUNTS["an"].id)) == {"an"}
+    assert await accounts_of(zhou, account=str(ACCOUNTS["gone"].id)) == set()
+    assert await accounts_of(zhou, district="310118") == {"office"}
+
+
+async def test_messages_are_told_what_a_person_has_given(people: dict[str, Person], pool: Pool) -> None:
+    answer = await change(people["zhou"], email="Zhou@example.com", mobile="13800000000")
+    assert answer.status_code == 204, answer.text
+    assert (await lines(pool))[-1] == "contact-changed"
+    items = (await ask(people["an"], organisation=str(FACTORY))).json()["items"]
+    found = {item["account"]: (item["email"], item["mobile"]) for item in items}
+    assert found[str(ACCOUNTS["zhou"].id)] == ("Zhou@example.com", "13800000000")
+    assert found[str(ACCOUNTS["an"].id)] == (None, None)
+    own = await people["zhou"]._http.get("/contact", headers=people["zhou"]._headers)
+    assert own.json() == {"email": "Zhou@example.com", "mobile": "13800000000"}
+    await change(people["zhou"], email="", mobile=None)
+    own = await people["zhou"]._http.get("/contact", headers=people["zhou"]._headers)
+    assert own.json() == {"email": None, "mobile": None}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("email", "zhou"), ("email", "a@b"), ("email", "a@b.cn\nBcc: c@d.cn"), ("mobile", "12345678901"), ("mobile", "+8613800000000")],
+)  # fmt: skip
+async def test_what_is_no_address_is_refused_by_its_field(
+    people: dict[str, Person], field: str, value: str
+) -> None:
+    answer = await change(people["zhou"], **{field: value})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.parametrize("purpose", [ACTING, NAMING])
+async def test_nobody_else_may_ask(people: dict[str, Person], purpose: Purpose) -> None:
+    answer = await people["zhou"]._http.post(
+        "/addresses", json={"organisation": str(FACTORY)}, headers=token(purpose)
+    )
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("body", [{}, {"organisation": str(FACTORY), "district": "310118"}, {"account": "x"}])
+async def test_a_question_about_no_audience_or_two_is_refused(
+    people: dict[str, Person], body: dict[str, object]
+) -> None:
+    assert (await ask(people["zhou"], **body)).status_code == 422
+
+
+async def test_a_token_of_messages_opens_nothing_else(people: dict[str, Person]) -> None:
+    for path in ("/session", "/contact", "/sessions"):
+        assert (await people["zhou"]._http.get(path, headers=token(ADDRESSING))).status_code == 401

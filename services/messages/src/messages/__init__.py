@@ -1,0 +1,1 @@
+"""The messages service: who is told what, where and when."""

@@ -1,0 +1,74 @@
+"""Whom an audience is, and how its accounts are reached: asked of accounts, and kept nowhere."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Final, Protocol
+from uuid import UUID
+
+import aiohttp
+from pydantic import BaseModel, ConfigDict
+from qingyuan_events import Actor
+from qingyuan_runtime.process.unavailable import RetryLater
+from qingyuan_runtime.tokens.actors import ADDRESSING, issue
+from qingyuan_runtime.tokens.issuers import Signs
+
+from messages.message import Audience
+from messages.rulebook import Means
+
+MESSAGES: Final = Actor(account=UUID(int=0), kind="system")
+SECONDS: Final = 10
+
+
+class Recipient(BaseModel):
+    """An account, and its address for each way that it has one for."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    account: UUID
+    organisation: UUID | None = None
+    email: str | None = None
+    mobile: str | None = None
+    openid: str | None = None
+
+    def address(self, means: Means) -> str | None:
+        return {"email": self.email, "sms": self.mobile, "wechat": self.openid}[means]
+
+
+class AddressBook(Protocol):
+    async def recipients(self, audience: Audience) -> Sequence[Recipient]:
+        """Raises `RetryLater` where accounts does not answer."""
+        ...
+
+
+class ServedAddresses:
+    """The accounts service over HTTP."""
+
+    def __init__(self, url: str, key: Signs) -> None:
+        self._url = url
+        self._key = key
+
+    async def recipients(self, audience: Audience) -> Sequence[Recipient]:
+        token = issue(MESSAGES, self._key, now=time.time(), purpose=ADDRESSING)
+        headers = {"Authorization": f"Bearer {token}"}
+        limits = aiohttp.ClientTimeout(total=SECONDS)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=limits) as client,
+                client.post(f"{self._url}/addresses", json=_asked(audience), headers=headers) as answer,
+            ):
+                answer.raise_for_status()
+                items = json.loads(await answer.read())["items"]
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise RetryLater(f"accounts: {type(error).__name__}") from error
+        return [Recipient.model_validate(item) for item in items]
+
+
+def _asked(audience: Audience) -> dict[str, object]:
+    return {
+        "organisation": str(audience.organisation) if audience.organisation else None,
+        "roles": audience.roles,
+        "signers": audience.signers,
+        "account": str(audience.account) if audience.account else None,
+        "district": audience.district,
+    }

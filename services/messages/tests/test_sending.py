@@ -1,0 +1,257 @@
+"""From a message to what is sent: to whom, when, how often, and never twice."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from message_facts import (
+    ENTERPRISE,
+    MANAGER,
+    NOW,
+    OPERATOR,
+    As,
+    Clock,
+    MemoryAddresses,
+    apply,
+    fact,
+    one_stream,
+)
+from messages.addresses import Recipient
+from messages.channels.port import Letter, NotAccepted, NotNow, Outcome, Unsure
+from messages.digesting import Digester
+from messages.preferences import PreferenceRepository, Preferences
+from messages.rulebook import EDITIONS, Means
+from messages.sending import Sender
+from messages.spreading import Spreader, after_quiet
+from qingyuan_runtime.database.connections import Pool
+from qingyuan_standards.days import local_clock
+
+pytestmark = pytest.mark.servers
+QUIET = EDITIONS[-1].quiet
+ONE = Recipient(
+    account=UUID(int=11), organisation=OPERATOR, email="a@example.com", mobile="13800000000", openid="o1"
+)
+WITHOUT_ADDRESS = Recipient(account=UUID(int=12), organisation=OPERATOR)
+EVERY_WAY: frozenset[Means] = frozenset({"wechat", "email", "sms"})
+
+
+@dataclass
+class Recording:
+    """A way that keeps its letters, and fails as it is told to."""
+
+    fails: list[Exception] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    says: Outcome | None = None
+
+    async def send(self, letter: Letter) -> None:
+        await asyncio.sleep(0)
+        self.letters.append(letter)
+        if self.fails:
+            raise self.fails.pop()
+
+    async def outcome(self, provider_id: UUID) -> Outcome | None:
+        return self.says
+
+
+@dataclass
+class Office:
+    pool: Pool
+    clock: Clock
+    addresses: MemoryAddresses = field(default_factory=lambda: MemoryAddresses([ONE, WITHOUT_ADDRESS]))
+    way: Recording = field(default_factory=Recording)
+
+    def spreader(self, means: frozenset[Means] = EVERY_WAY) -> Spreader:
+        return Spreader(self.pool, self.addresses, means, self.clock)
+
+    def sender(self) -> Sender:
+        ways = dict.fromkeys(EVERY_WAY, self.way)
+        return Sender(self.pool, ways, self.clock, public_url="https://q.example", tries_max=3)
+
+    async def states(self) -> list[tuple[str, str]]:
+        rows = await self.pool.fetch("select channel, state from delivery order by channel")
+        return [(row["channel"], row["state"]) for row in rows]
+
+
+@pytest.fixture
+def office(pool: Pool, clock: Clock) -> Office:
+    return Office(pool, clock)
+
+
+async def tell(dsn: str, *types: str, at: datetime = NOW) -> None:
+    await apply(dsn, one_stream(*(fact(type_) for type_ in types), at=at))
+
+
+async def test_a_message_is_sent_by_the_ways_of_its_rule_to_who_has_an_address(
+    dsn: str, office: Office
+) -> None:
+    await tell(dsn, "confirmation.disputed.v1")
+    assert await office.spreader().spread() == 1
+    await office.sender().send()
+    assert await office.states() == [("wechat", "sent")]
+    (letter,) = office.way.letters
+    assert (letter.address, letter.title) == ("o1", "排污单位提出了异议")
+    assert letter.link.startswith("https://q.example/visits/")
+    assert office.addresses.asked[0].roles == ("manager",)
+    assert await office.pool.fetchval("select address from delivery") is None, "an address is not kept"
+
+
+async def test_choices_count_but_not_against_the_rules(dsn: str, office: Office) -> None:
+    chosen = {
+        "confirmation.disputed": {"wechat": False, "sms": True},
+        "contract.confirmed": {"wechat": False},
+    }
+    await PreferenceRepository(office.pool).save(ONE.account, Preferences(chosen))  # type: ignore[arg-type]
+    await tell(dsn, "confirmation.disputed.v1")
+    await tell(dsn, "contract.confirmed.v1")
+    await office.spreader().spread()
+    assert await office.states() == [("sms", "waiting"), ("wechat", "waiting")]
+
+
+async def test_a_way_that_this_house_does_not_have_is_left_out(dsn: str, office: Office) -> None:
+    await tell(dsn, "confirmation.disputed.v1")
+    assert await office.spreader(frozenset({"sms"})).spread() == 1
+    assert await office.states() == []
+
+
+async def test_what_is_old_or_done_is_not_sent(dsn: str, office: Office) -> None:
+    await tell(dsn, "confirmation.disputed.v1", at=NOW - timedelta(days=2))
+    await tell(dsn, "confirmation.disputed.v1", "confirmation.signed.v1")
+    assert await office.spreader().spread() == 0
+
+
+async def test_what_is_done_in_the_night_is_not_sent_in_the_morning(dsn: str, office: Office) -> None:
+    office.clock.now = NOW.replace(hour=15)
+    facts = one_stream(fact("confirmation.disputed.v1"), fact("confirmation.signed.v1"), at=office.clock.now)
+    await apply(dsn, facts[:1])
+    await office.spreader().spread()
+    assert await office.sender().send() == 0
+    await apply(dsn, facts[1:])
+    office.clock.now += timedelta(hours=12)
+    assert await office.sender().send() == 0
+    assert await office.states() == []
+
+
+@pytest.mark.parametrize(
+    ("hour", "until"), [("21:59", "21:59"), ("22:00", "07:00"), ("03:00", "07:00"), ("06:59", "07:00"), ("07:00", "07:00")]
+)  # fmt: skip
+def test_nothing_is_sent_in_the_quiet_hours(hour: str, until: str) -> None:
+    moment = NOW.replace(hour=(int(hour[:2]) - 8) % 24, minute=int(hour[3:]))
+    sent = after_quiet(moment, QUIET)
+    assert f"{local_clock(sent):%H:%M}" == until
+    assert timedelta(0) <= sent - moment < timedelta(hours=10)
+
+
+async def test_what_is_urgent_is_sent_at_night(dsn: str, office: Office) -> None:
+    office.clock.now = NOW.replace(hour=16)
+    await tell(dsn, "visit.obstructed.v1", at=office.clock.now)
+    await office.spreader().spread()
+    assert await office.sender().send() > 0
+
+
+async def test_a_digest_counts_what_is_open_once_an_hour(dsn: str, office: Office) -> None:
+    for _ in range(7):
+        await tell(dsn, "confirmation.requested.v1", "confirmation.reminded.v1", at=NOW - timedelta(hours=5))
+    await tell(dsn, "confirmation.requested.v1", "confirmation.signed.v1", at=NOW - timedelta(hours=5))
+    digester = Digester(office.pool, office.clock)
+    assert await digester.digest() == 0, "it is ten, and the hour is half past eight"
+    office.clock.now = NOW - timedelta(minutes=80)
+    assert sum(await asyncio.gather(*(digester.digest() for _ in range(5)))) == 1
+    await office.spreader().spread()
+    await office.sender().send()
+    (letter,) = office.way.letters
+    assert letter.title == "你有 7 项待签字"
+    assert office.addresses.asked[0].signers
+    assert office.addresses.asked[0].organisation == ENTERPRISE
+
+
+async def test_a_digest_is_no_message_of_the_inbox(dsn: str, office: Office, as_: As) -> None:
+    await tell(dsn, "confirmation.requested.v1", at=NOW - timedelta(hours=5))
+    office.clock.now = NOW - timedelta(minutes=80)
+    await Digester(office.pool, office.clock).digest()
+    from message_facts import SIGNER
+
+    kinds = [item["kind"] for item in (await as_(SIGNER).get("/messages")).json()["items"]]
+    assert kinds == ["confirmation.requested"]
+
+
+async def test_who_does_not_want_this_hour_gets_no_digest(dsn: str, office: Office) -> None:
+    await PreferenceRepository(office.pool).save(
+        ONE.account, Preferences(digest_hours=frozenset(EDITIONS[-1].digests[0].hours[1:]))
+    )
+    await tell(dsn, "confirmation.requested.v1", at=NOW - timedelta(hours=5))
+    office.clock.now = NOW - timedelta(minutes=80)
+    await Digester(office.pool, office.clock).digest()
+    await office.spreader().spread()
+    assert await office.states() == []
+
+
+async def test_many_senders_send_each_once(dsn: str, office: Office) -> None:
+    for _ in range(30):
+        await tell(dsn, "confirmation.disputed.v1")
+    await asyncio.gather(*(office.spreader().spread() for _ in range(4)))
+    await asyncio.gather(*(office.sender().send() for _ in range(8)))
+    while await office.sender().send():
+        pass
+    ids = [letter.provider_id for letter in office.way.letters]
+    assert len(ids) == len(set(ids)) == 30
+
+
+async def test_pauses_grow_and_after_the_last_try_it_has_failed(dsn: str, office: Office, as_: As) -> None:
+    await tell(dsn, "confirmation.disputed.v1")
+    await office.spreader().spread()
+    office.way.fails = [NotNow("busy")] * 3
+    for pause in (1, 2):
+        assert await office.sender().send() == 1
+        assert await office.sender().send() == 0
+        office.clock.now += timedelta(minutes=pause)
+    assert await office.sender().send() == 1
+    assert await office.states() == [("wechat", "failed")]
+    (failure,) = (await as_(MANAGER).get("/messages/failures")).json()["items"]
+    assert (failure["state"], failure["tries"], failure["error"]) == ("failed", 3, "busy")
+
+
+@pytest.mark.parametrize(
+    ("error", "state"), [(NotAccepted("x"), "failed"), (Unsure("x"), "unknown"), (KeyError("x"), "unknown")]
+)
+async def test_what_is_refused_or_unsure_is_not_tried_again(
+    dsn: str, office: Office, error: Exception, state: str
+) -> None:
+    await tell(dsn, "confirmation.disputed.v1")
+    await office.spreader().spread()
+    office.way.fails = [error]
+    await office.sender().send()
+    office.clock.now += timedelta(days=1)
+    await office.sender().send()
+    assert await office.states() == [("wechat", state)]
+    assert len(office.way.letters) == 1
+
+
+@pytest.mark.parametrize(
+    ("says", "state", "sent"), [("sent", "sent", 0), (None, "unknown", 0), ("unsent", "sent", 1)]
+)
+async def test_what_a_dead_sender_has_left_is_never_sent_blindly(
+    dsn: str, office: Office, says: Outcome | None, state: str, sent: int
+) -> None:
+    await tell(dsn, "confirmation.disputed.v1")
+    await office.spreader().spread()
+    await office.pool.execute("update delivery set state = 'sending', claimed_at = $1", office.clock.now)
+    office.way.says = says
+    await office.sender().send()
+    assert await office.states() == [("wechat", "sending")], "its sender may still be at it"
+    office.clock.now += timedelta(minutes=6)
+    await office.sender().send()
+    assert await office.states() == [("wechat", state)]
+    assert len(office.way.letters) == sent
+
+
+async def test_failures_of_others_are_not_shown(dsn: str, office: Office, as_: As) -> None:
+    office.addresses.everybody = [ONE.model_copy(update={"organisation": uuid4()})]
+    await tell(dsn, "confirmation.disputed.v1")
+    await office.spreader().spread()
+    office.way.fails = [NotAccepted("x")]
+    await office.sender().send()
+    found: Sequence[object] = (await as_(MANAGER).get("/messages/failures")).json()["items"]
+    assert found == []

@@ -1,0 +1,15 @@
+import { onScopeDispose } from 'vue'
+import { post } from '../api'
+
+const listeners = new Set<() => void>()
+
+/** Calls back when messages were marked as read on this page. */
+export function whenRead(then: () => void): void {
+  listeners.add(then)
+  onScopeDispose(() => listeners.delete(then))
+}
+
+export async function markRead(which: { ids: string[] } | { all: true }): Promise<void> {
+  await post('/api/messages/read', { ids: [], all: false, ...which })
+  for (const then of listeners) then()
+}
