@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import Actor
+from qingyuan_runtime.domain.bounds import Day
 from qingyuan_runtime.domain.decider import Invalid, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
@@ -65,8 +66,8 @@ async def narrowed_by(
     what: Word = "",
     address: Word = "",
     result: Annotated[Literal["", "done", "refused", "failed"], Query()] = "",
-    since: Annotated[date | None, Query(alias="from", description="the first day")] = None,
-    until: Annotated[date | None, Query(alias="to", description="the last day")] = None,
+    since: Annotated[Day | None, Query(alias="from", description="the first day")] = None,
+    until: Annotated[Day | None, Query(alias="to", description="the last day")] = None,
 ) -> LogFilter:
     """Days are those of Shanghai. `account` is the name of an account, `organisation` a part of a name."""
     return LogFilter(
