@@ -14,6 +14,8 @@ import SignInPage from './pages/SignInPage.vue'
 import SignOutPage from './pages/SignOutPage.vue'
 import TodayPage from './pages/TodayPage.vue'
 import VisitPage from './pages/VisitPage.vue'
+import MessagesPage from './messages/MessagesPage.vue'
+import { SIGNING } from './signing/routes'
 
 // One piece, nothing loaded later: a page that is first opened without a network must already be here.
 export const router = createRouter({
@@ -31,18 +33,20 @@ export const router = createRouter({
     { path: '/mine/:visit', name: 'seen', component: SeenPage, props: true, meta: { title: '运维记录' } },
     { path: '/mine/:visit/conflict/:sheet', name: 'conflict', component: ConflictPage, props: true, meta: { title: '两份记录不一致' } },
     { path: '/outbox', name: 'outbox', component: OutboxPage, meta: { title: '待上传' } },
-    { path: '/asked', name: 'asked', component: AskedPage, meta: { title: '待确认合同' } },
-    { path: '/me', name: 'me', component: MePage, meta: { title: '我的' } },
+    ...SIGNING,
+    { path: '/asked', name: 'asked', component: AskedPage, meta: { title: '待确认合同', of: 'enterprise' } },
+    { path: '/messages', name: 'messages', component: MessagesPage, meta: { title: '消息', of: 'all' } },
+    { path: '/me', name: 'me', component: MePage, meta: { title: '我的', of: 'all' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
-const OF_ENTERPRISES = new Set<unknown>(['login', 'asked', 'me'])
-
+/** An enterprise writes no visits, and nobody else signs: each has pages of its own, beside those for all. */
 router.beforeEach((to) => {
-  if (!to.meta.open && !me.account) return { name: 'login' }
-  // An enterprise writes no visits: what it is asked for is its whole phone.
-  return me.account?.kind === 'enterprise' && !OF_ENTERPRISES.has(to.name) ? { name: 'asked' } : true
+  if (to.meta.open) return true
+  if (!me.account) return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  if (to.meta.of === 'all' || (to.meta.of === 'enterprise') === (me.account.kind === 'enterprise')) return true
+  return me.account.kind === 'enterprise' ? { name: 'due' } : { name: 'today' }
 })
 router.afterEach((to) => { document.title = `${String(to.meta.title)} · 清源运维` })
