@@ -22,6 +22,9 @@ async function nothingSideways(page, where) {
   await accessible(page, where)
 }
 
+/** A picture out of the store is there to be seen, not only named. */
+const seen = (page, picture) => page.waitForFunction((selector) => [...document.querySelectorAll(selector)].some((image) => image.complete && image.naturalWidth > 0), picture)
+
 /** A visit from signing in to signing out, with one sheet and nothing that a plan asked for. */
 async function visitOnce(page, point) {
   await page.goto(`${url}/m/#/`)
@@ -104,6 +107,7 @@ chapter('a wrong password signs nothing; the right one signs, and leads on to th
   await page.click('form button[type=submit]')
   await page.waitForSelector('.result:has-text("已按时签字")')
   await page.waitForSelector('text=内容与签字时一致')
+  await seen(page, '.drawn')
   await nothingSideways(page, 'signed on the phone')
   await keepOfPhone(page, 'sign-done')
   await until(page, `/views/confirmations/${id}`, (found) => found.state === 'signed' && found.late === false)
@@ -165,7 +169,7 @@ chapter('what is not so is disputed with a photograph; what is written survives 
   assert.equal(await page.locator('form textarea').inputValue(), '更换的数量与现场不符，见照片。')
   await page.click('form button[type=submit]')
   await page.waitForSelector('.steps >> text=更换的数量与现场不符，见照片。')
-  await page.waitForFunction(() => [...document.querySelectorAll('.steps img')].some((image) => image.complete && image.naturalWidth > 0))
+  await seen(page, '.steps img')
   const found = await until(page, `/views/confirmations/${id}`, (one) => one.state === 'disputed')
   assert.equal(found.steps.filter(({ what }) => what === 'disputed').length, 1)
   assert.equal(found.steps.find(({ what }) => what === 'disputed').photos.length, 1)
@@ -175,7 +179,7 @@ chapter('the operator corrects and answers at the desk; the phone shows what cha
   const operator = await at('demo-operator', `/visits/${visits[1]}`)
   await operator.locator('article.sheet button:has-text("更正")').first().click()
   await operator.fill('input[aria-label="更正原因"]', '数量抄错')
-  await operator.locator('.el-dialog:visible input[type=text], .el-dialog:visible input:not([type])').first().waitFor()
+  await operator.locator('.el-dialog:visible [aria-label="备注"]').fill('按现场实际数量更正')
   await operator.click('button:has-text("保存更正")')
   await operator.waitForSelector('text=更正原因：数量抄错')
   await operator.click('button:has-text("答复异议")')
@@ -184,10 +188,11 @@ chapter('the operator corrects and answers at the desk; the phone shows what cha
   await operator.waitForSelector('.steps >> text=已按现场更正。')
 
   const page = enterprise
-  await until(page, `/views/visits/${visits[1]}`, (found) => found.confirmation.state === 'answered')
+  const { confirmation } = await until(page, `/views/visits/${visits[1]}`, (found) => found.confirmation.state === 'answered')
   await page.goto(`${url}/m/#/confirmations`)
-  await page.click('section[aria-label="运维机构已答复异议"] .tap')
+  await page.click(`section[aria-label="运维机构已答复异议"] .tap[href$="${confirmation.id}"]`)
   await page.waitForSelector('.changes:has-text("更正原因：数量抄错")')
+  await page.waitForSelector('.changes ins:has-text("按现场实际数量更正")')
   await page.waitForSelector('.steps >> text=已按现场更正。')
   await nothingSideways(page, 'answered dispute on the phone')
   await keepOfPhone(page, 'sign-answered')
