@@ -6,6 +6,7 @@ import { newUuid } from '../../api/key'
 import { Problem } from '../../api/problem'
 import { me } from '../account'
 import LoginPage from '../pages/LoginPage.vue'
+import StateBlock from '../parts/StateBlock.vue'
 import { router } from '../router'
 import { landing } from './landing'
 import { methodsOf, stepOf } from './steps'
@@ -100,4 +101,11 @@ describe('the second step', () => {
     expect(methodsOf(step)).toEqual(['webauthn', 'totp'])
     expect(methodsOf({ ...step, webauthn: undefined })).toEqual(['totp'])
   })
+})
+
+it('a session that has something to do first says so, and where', () => {
+  const block = (code: string) => mount(StateBlock, { props: { problem: new Problem(403, code, '请先修改密码') } })
+  expect(block('session.restricted').get('a').attributes('href')).toBe('/mine')
+  expect(block('session.restricted').text()).toContain('还有一步没有完成')
+  expect([block('forbidden').find('a').exists(), block('forbidden').text()]).toEqual([false, expect.stringContaining('您无权查看')])
 })
