@@ -121,7 +121,7 @@ def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
     moved = {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(HERE.parent / "moved_clock")}
     stack = start_stack(scratch / "working-day", TRACE_RATIO="0", SESSIONS_MOST="100", **moved)
     try:
-        play(stack, "work", "lost", "phone", "day", "taps", MOVED_CLOCK=str(clock))
+        play(stack, "work", "lost", "phone", "phone-sign", "day", "taps", MOVED_CLOCK=str(clock))
     finally:
         stack.cli("down")
 

@@ -108,6 +108,7 @@ async function confirmedOnThePhone() {
   await page.fill('input[name=account]', 'demo-enterprise')
   await page.fill('input[name=password]', password)
   await page.click('button[type=submit]')
+  await page.click('.notice:has-text("份合同等待贵单位确认") a')
   await page.click('.tap:has-text("2027 年度运维合同")')
   await page.click(`.point:has-text("${POINT}")`)
   await accessible(page, 'contract on the phone')

@@ -158,6 +158,15 @@ export async function put<P extends Puttable>(path: P, given: Place<paths[P]['pu
   await content('put', path, { params: { path: given.path }, body: given.body })
 }
 
+/** A question and a sending whose path and answer the OpenAPI document does not name (yet). */
+export async function getAt<T>(path: string, query: Record<string, string | number | boolean | null> = {}): Promise<T> {
+  return (await content('get', `/api${path}`, { params: { query } })) as T
+}
+
+export async function postAt<T>(path: string, body: unknown): Promise<T> {
+  return (await content('post', `/api${path}`, { body })) as T
+}
+
 export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {
   await content('delete', path, { params: given })
 }

@@ -19,6 +19,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
 export const PHONE_CHAPTERS: Record<string, string> = {
   login: 'login', today: 'phone', point: 'phone', visit: 'phone', 'sign-in': 'phone', sheet: 'phone', 'sign-out': 'phone',
   report: 'phone-reports', mine: 'phone-mine', seen: 'phone-mine', conflict: 'phone-mine', outbox: 'phone-outbox', me: 'phone-outbox', asked: 'contracts',
+  due: 'phone-signing', confirmation: 'phone-signing', records: 'phone-signing', messages: 'phone-signing',
 }
 
 /** Where the chapter of a page is; where none is known, the manual's contents. */

@@ -1,5 +1,5 @@
 import { reactive } from 'vue'
-import { get, post, remove } from '../api'
+import { get, remove } from '../api'
 import { Problem } from '../api/problem'
 import type { Account } from '../api/types'
 import { PhoneDatabase } from './database'
@@ -35,10 +35,6 @@ export async function recall(): Promise<void> {
   }
 }
 
-export async function logIn(account: string, password: string): Promise<void> {
-  become((await post('/api/session', { account, password })).account)
-}
-
 /** Logging out forgets who it was, not what they wrote: that waits in their own database until they come back. */
 export async function logOut(): Promise<void> {
   await remove('/api/session').catch((error: unknown) => {
@@ -49,7 +45,8 @@ export async function logOut(): Promise<void> {
   me.ended = false
 }
 
-function become(account: Account): void {
+/** Whose session is open now. */
+export function become(account: Account): void {
   me.account = account
   me.ended = false
   localStorage.setItem(REMEMBERED, JSON.stringify(account))

@@ -1,0 +1,12 @@
+/** The pages of technicians, in one piece: when the first of them has come, all are there without a network. */
+export { default as ConflictPage } from './ConflictPage.vue'
+export { default as MinePage } from './MinePage.vue'
+export { default as OutboxPage } from './OutboxPage.vue'
+export { default as PointPage } from './PointPage.vue'
+export { default as ReportPage } from './ReportPage.vue'
+export { default as SeenPage } from './SeenPage.vue'
+export { default as SheetPage } from './SheetPage.vue'
+export { default as SignInPage } from './SignInPage.vue'
+export { default as SignOutPage } from './SignOutPage.vue'
+export { default as TodayPage } from './TodayPage.vue'
+export { default as VisitPage } from './VisitPage.vue'
