@@ -28,6 +28,7 @@ from accounts.certificate_log_in import CertificateLogIn
 from accounts.certificate_trust import TrustFiles
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
+from accounts.signing import Signing
 from fastapi import FastAPI
 from files.settings import FilesSettings
 from files.store import FileStore
@@ -86,9 +87,10 @@ def on_fakes() -> Iterator[FastAPI]:
 def without_database() -> Iterator[FastAPI]:
     pool = cast(Pool, Away())
     service = AccountService(pool, Passwords(), AccountsSettings(), now)
-    certificates = CertificateLogIn(pool, service, TrustFiles(AccountsSettings()))
+    trust = TrustFiles(AccountsSettings())
+    certificates, signing = CertificateLogIn(pool, service, trust), Signing(pool, service, trust)
     yield accounts.http.build_app(
-        service, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
+        service, certificates, signing, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
     )
     yield views.main.build_app(pool, trusted=KEY, ready=ready, people=MemoryPeople({}))
     store, settings = FileStore.open("memory:///"), FilesSettings(files_uploads=Path(mkdtemp()))

@@ -27,7 +27,7 @@ async def make_tables(pool: Pool) -> None:
     folder = files("accounts") / "migrations" / "versions"
     for name in sorted(path.name for path in folder.iterdir() if path.name[0].isdigit()):
         revision = import_module(f"accounts.migrations.versions.{name.removesuffix('.py')}")
-        await pool.execute(revision.TABLES)
+        await pool.execute(vars(revision).get("TABLES", "select"))
 
 
 class CountedPasswords(Passwords):

@@ -10,7 +10,9 @@ from accounts.account_service import AccountService
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.http import build_app
 from accounts.passwords import Passwords
+from accounts.sealing import Sealing
 from accounts.settings import AccountsSettings
+from accounts.signing import Signing
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
 from accounts_over_http import ACCOUNTS, KEY, NOW, Person
@@ -46,7 +48,7 @@ def trust() -> MovedTrust:
 
 @pytest.fixture
 async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Person]]:
-    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
+    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW, Sealing(bytes(32)))
     rows = [
         (
             account.id,
@@ -73,9 +75,12 @@ async def people(pool: Pool, trust: MovedTrust) -> AsyncIterator[dict[str, Perso
         return None
 
     certificates = CertificateLogIn(pool, accounts, trust)
-    app = build_app(accounts, certificates, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    signing = Signing(pool, accounts, trust)
+    app = build_app(accounts, certificates, signing, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
     async with httpx.AsyncClient(
-        transport=Conforming(app, without={"/session": "token", "/session/certificate": "token"}),
+        transport=Conforming(
+            app, without={"/session": "token", "/session/certificate": "token", "/session/step": "token"}
+        ),
         base_url="http://accounts",
     ) as http:
         yield {name: Person(http, account) for name, account in ACCOUNTS.items()}

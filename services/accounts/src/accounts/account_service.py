@@ -1,7 +1,6 @@
 """Operations on accounts and sessions, stored in PostgreSQL: log in, verify and change passwords, name accounts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
@@ -14,37 +13,23 @@ from accounts import display_names
 from accounts.account import Account, account_of
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
 from accounts.display_names import Reader
+from accounts.factors import Factors
+from accounts.log_in_steps import LogInSteps
 from accounts.names import account_name
 from accounts.open_sessions import UNKNOWN_ORIGIN, OpenSessions, Origin
+from accounts.opened import Session, VerifiedPassword, WrongCredentials
+from accounts.password_history import PasswordHistory, Replacement
+from accounts.password_policy import expires_days
 from accounts.passwords import Passwords
+from accounts.restrictions import HAS_FACTOR, demands_factor, must_now, must_of
+from accounts.sealing import Sealing
 from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
+from accounts.totp import Totp
+
+__all__ = ["AccountService", "NameTaken", "Session", "WrongCredentials"]
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """An open session. `token` is set only when it was just opened, since only its SHA-256 is stored."""
-
-    account: Account
-    expires_at: datetime
-    token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedPassword:
-    """An account whose password was verified, and the stored hash it was compared with.
-
-    The result is valid only while the account still has that hash, since the password may be changed meanwhile.
-    """
-
-    account: Account
-    stored: str
-
-
-class WrongCredentials(Exception):
-    """Name or password is wrong. It is not said which, so that names cannot be found out."""
 
 
 class NameTaken(Exception):
@@ -52,28 +37,45 @@ class NameTaken(Exception):
 
 
 class AccountService:
-    def __init__(self, pool: Pool, passwords: Passwords, settings: AccountsSettings, clock: Clock) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        passwords: Passwords,
+        settings: AccountsSettings,
+        clock: Clock,
+        sealing: Sealing | None = None,
+    ) -> None:
         self._pool = pool
         self._passwords = passwords
         self._settings = settings
         self._clock = clock
         self._attempts = Attempts(pool, settings)
         self._log = SecurityLog(pool, settings)
+        self._history = PasswordHistory(pool, passwords)
         self.sessions = OpenSessions(pool, settings)
+        self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self._log, settings)
+        self.steps = LogInSteps(pool, self.factors, self.sessions, self._log, settings, clock)
 
     def now(self) -> datetime:
         return self._clock()
 
+    def password_expires_days(self) -> int | None:
+        return expires_days(self._settings, self._clock())
+
+    def demands_factor(self, kind: str, role: str | None) -> bool:
+        return demands_factor(self._settings, kind, role)
+
+    async def note(self, what: str, account: UUID) -> None:
+        """A line of the security log."""
+        await self._log.add(what, account)
+
     async def log_in(self, name: str, password: str, origin: Origin = UNKNOWN_ORIGIN) -> Session:
-        """Open a session if the password is right. Raises what `_verify` raises."""
+        """Open a session if the password is right. Raises what `_verify` raises, and `SecondStepDue`."""
         account = account_name(name)
-        keys = at_log_in(account, origin.address)
-        verified, now = await self._verify(account, password, keys, queue=origin.address), self._clock()
-        token = await self.sessions.open(verified.account.id, verified.stored, origin, now)
-        if token is None:
-            await self._refuse_changed(verified)
-        await self._log.add("logged-in", verified.account.id)
-        return Session(verified.account, now + self._absolute, token)
+        verified = await self._verify(
+            account, password, at_log_in(account, origin.address), queue=origin.address
+        )
+        return await self.steps.begin(verified.account, origin, stored=verified.stored)
 
     async def open_by_certificate(self, account: Account, fingerprint: bytes, origin: Origin) -> Session:
         """Open a session for whoever proved to hold the certificate. Raises `WrongCredentials` if it was taken away meanwhile."""
@@ -83,10 +85,11 @@ class AccountService:
             await self._log.add("log-in-failed", account.id)
             raise WrongCredentials
         await self._log.add("logged-in-by-certificate", account.id)
-        return Session(account, now + self._absolute, token)
+        must = await must_now(self._pool, account, self._settings, now)
+        return Session(account, now + self._absolute, token, must)
 
-    async def verify_again(self, account: UUID, password: str) -> None:
-        """Verify the password of a logged-in user. Raises `WrongCredentials`, `Locked` or `Crowded`.
+    async def verify_again(self, account: UUID, password: str, what: str = "second-factor-given") -> None:
+        """Verify the password of a logged-in user; `what` goes to the security log. Raises `WrongCredentials`, `Locked` or `Crowded`.
 
         These attempts are counted apart from those at the log-in. Otherwise a stranger who knows the name, or who has the
         same address, could keep the user from signing until the day is over.
@@ -94,7 +97,7 @@ class AccountService:
         verified = await self._verify_in_session(account, password)
         if not await self._pool.fetchval(_STILL, account, verified.stored):
             await self._refuse_changed(verified)
-        await self._log.add("second-factor-given", account)
+        await self._log.add(what, account)
 
     async def _verify_in_session(self, account: UUID, password: str) -> VerifiedPassword:
         name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
@@ -131,12 +134,12 @@ class AccountService:
         """The session of a token's hash, None where it has ended. Calling this keeps it alive."""
         now = self._clock()
         row = await self._pool.fetchrow(
-            """
+            f"""
             update sessions s set last_seen = greatest(last_seen, $2)
               from accounts a
              where s.token_hash = $1 and a.account_id = s.account_id and not a.disabled
                and s.last_seen > $3 and s.created > $4
-            returning a.*, s.created as opened,
+            returning a.*, s.created as opened, {HAS_FACTOR},
                 (select o.name from organisations o where o.organisation = a.organisation) as organisation_name
             """,
             hashed,
@@ -144,7 +147,10 @@ class AccountService:
             now - timedelta(minutes=self._settings.session_idle_minutes),
             now - self._absolute,
         )
-        return Session(account_of(row), row["opened"] + self._absolute) if row else None
+        if row is None:
+            return None
+        must = must_of(row, self._settings, now)
+        return Session(account_of(row), row["opened"] + self._absolute, must=must)
 
     async def log_out(self, hashed: bytes) -> None:
         await self._pool.execute("delete from sessions where token_hash = $1", hashed)
@@ -163,26 +169,31 @@ class AccountService:
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
 
-        Otherwise somebody with a stolen session could guess the password.
+        Otherwise somebody with a stolen session could guess the password. Raises `UsedBefore`.
         """
         verified = await self._verify_in_session(account, current)
+        await self._history.refuse_earlier(account, new, self._clock())
         if not await self._replace(account, new, instead_of=verified.stored, keep=keep):
             await self._refuse_changed(verified)
 
-    async def set_password(self, account: UUID, new: str) -> None:
-        """Set the password as an administrator, and end all sessions."""
-        await self._replace(account, new)
+    async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
+        """Set the password as an administrator, and end all sessions. `must_change`: only for the next log-in."""
+        await self._replace(account, new, must_change=must_change)
 
     async def _replace(
-        self, account: UUID, new: str, *, instead_of: str | None = None, keep: bytes | None = None
+        self,
+        account: UUID,
+        new: str,
+        *,
+        instead_of: str | None = None,
+        keep: bytes | None = None,
+        must_change: bool = False,
     ) -> bool:
-        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set.
-
-        So of two changes at the same time only the first takes effect.
-        """
+        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
         hashed = await self._passwords.hash(new)
         async with self._pool.acquire() as connection, connection.transaction():
-            name = await connection.fetchval(_CHANGE, account, hashed, instead_of)
+            replacement = Replacement(account, hashed, instead_of, must_change, self._clock())
+            name = await self._history.replace(replacement, connection)
             if name is None:
                 return False
             await self.sessions.end_all(account, but=keep, within=connection)
@@ -257,12 +268,13 @@ class AccountService:
         return [account_of(row) for row in rows]
 
     async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
-        """Display names of those accounts that the reader may know; others are left out as if they did not exist."""
         return await display_names.labels(self._pool, ids, reader)
 
     async def sweep(self) -> None:
         """Delete ended sessions, attempts that no longer count, and old lines of the security log."""
         await self.sessions.sweep(self._clock())
+        await self.steps.sweep(self._clock())
+        await self.factors.challenges.sweep(self._clock())
         await self._attempts.sweep(self._clock())
         await self._log.forget(self._clock())
 
@@ -272,6 +284,14 @@ class AccountService:
 
 
 _WITH_NAME = (
+    "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
+)
+_ADD = """
+    insert into accounts (account_id, name, label, kind, organisation, district, password, role)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+_STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
+_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
 _ADD = """

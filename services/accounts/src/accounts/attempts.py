@@ -46,6 +46,11 @@ def in_session(account: UUID) -> AttemptKeys:
     return AttemptKeys(session_key(account), None)
 
 
+def at_second_step(account: UUID, address: str | None = None) -> AttemptKeys:
+    """Apart from passwords: a right password forgets its own failures, and must not forget wrong codes."""
+    return AttemptKeys(code_key(account), address_key(address) if address else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A counted attempt, the `nth` for its owner. `last`: if it fails, the owner is locked."""
@@ -129,6 +134,10 @@ def address_key(address: str) -> bytes:
 def session_key(account: UUID) -> bytes:
     """Begins with another byte than the key of a name, so that no name can have the key of a session."""
     return b"s" + account.bytes
+
+
+def code_key(account: UUID) -> bytes:
+    return b"c" + account.bytes
 
 
 # `spent` of a name or account only increases; failures up to `forgotten` no longer count. So several right passwords at the

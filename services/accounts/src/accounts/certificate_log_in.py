@@ -14,10 +14,11 @@ from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.account import Account, account_of, new_account
-from accounts.account_service import AccountService, Session, WrongCredentials
+from accounts.account_service import AccountService
 from accounts.certificate_challenges import Challenge, Challenges
 from accounts.certificate_trust import TrustSource
 from accounts.open_sessions import Origin
+from accounts.opened import Session, WrongCredentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CertificateLogIn:
         """Raises ChallengeGone, CertificateRefused, or WrongCredentials where the account is disabled."""
         now = self._accounts.now()
         text = await self._challenges.take(challenge, now)
-        verified = await asyncio.to_thread(_verified, proof, text.encode(), self._trust.trust(), now)
+        verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
         account = await self._account_of(verified, now)
         return await self._accounts.open_by_certificate(account, fingerprint(verified.certificate), origin)
 
@@ -84,7 +85,7 @@ def fingerprint(certificate: Certificate) -> bytes:
     return hashlib.sha256(certificate.der).digest()
 
 
-def _verified(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Verified:
+def verified_proof(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Verified:
     match proof:
         case Bare():
             return verify_bare(proof.certificate, proof.signature, message, trust, now)

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
@@ -15,20 +15,20 @@ from qingyuan_runtime.edge.dependencies import ActorDep
 from qingyuan_runtime.edge.fair_queue import Crowded
 from qingyuan_runtime.edge.http import Ready, create_app, token_of
 from qingyuan_runtime.edge.problems import SENTENCES, Forbidden, problem
-from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
-from accounts import http_certificates, response_models
-from accounts.account_service import AccountService, WrongCredentials
+from accounts import http_certificates, http_factors, http_signing, response_models
+from accounts.account_service import AccountService
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.display_names import Reader
-from accounts.http_parts import From, Service, shown
-from accounts.policy import THE_SAME, problem_with
-
-Password = Annotated[str, AsItIs(200, least=1)]
-
+from accounts.http_parts import From, Hashed, Password, Service, shown
+from accounts.opened import WrongCredentials
+from accounts.password_history import UsedBefore
+from accounts.password_policy import policy_on
+from accounts.policy import THE_SAME, problem_with, used_before
+from accounts.signing import Signing
 
 ON = {
     "name": "on",
@@ -51,14 +51,6 @@ class PasswordBody(BaseModel):
     new: Password
 
 
-class SecondFactorBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    password: Password
-    over: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(
-        min_length=1, max_length=100, description="SHA-256 of each content that the person was shown"
-    )
-
-
 async def named_to(request: Request) -> Actor:
     """The actor who reads names, either directly or through views, which prints them on the actor's behalf."""
     verifier: Verifier = request.app.state.naming
@@ -68,20 +60,10 @@ async def named_to(request: Request) -> Actor:
 ForActor = Annotated[Actor, Depends(named_to)]
 
 
-async def hash_header(request: Request) -> bytes:
-    """The session's token as the gateway sends it: hashed, so that logs never contain a usable token."""
-    try:
-        return bytes.fromhex(request.headers.get("x-session-hash", ""))
-    except ValueError:
-        return b""
-
-
-Hashed = Annotated[bytes, Depends(hash_header)]
-
-
 def build_app(
     accounts: AccountService,
     certificates: CertificateLogIn,
+    signing: Signing,
     *,
     trusted: Trusts,
     signer: Signs,
@@ -91,6 +73,7 @@ def build_app(
     app = create_app("accounts", trusted=trusted, ready=ready)
     app.state.accounts = accounts
     app.state.certificates = certificates
+    app.state.signing = signing
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -100,7 +83,9 @@ def build_app(
     app.add_exception_handler(Crowded, _crowded)
     _add_sessions(app)
     _add_account(app)
-    _add_second_factor(app)
+    _add_colleagues(app)
+    http_factors.add_routes(app)
+    http_signing.add_routes(app)
     http_certificates.add_routes(app)
     return app
 
@@ -108,7 +93,10 @@ def build_app(
 def _add_sessions(app: FastAPI) -> None:
     @app.post("/session", response_model=response_models.Session, tags=["账户"])
     async def log_in(body: LogInBody, _by: ActorDep, service: Service, origin: From) -> JSONResponse:
-        """Open a session. `token` is for the gateway only, which turns it into a cookie."""
+        """Open a session. `token` is for the gateway only, which turns it into a cookie.
+
+        Where the account has a second step: 409 `log-in.second-step` with `step`, `methods` and `webauthn`.
+        """
         session = await service.log_in(body.account, body.password, origin)
         return JSONResponse(shown(session, app.state.idle_minutes) | {"token": session.token})
 
@@ -146,11 +134,30 @@ def _add_account(app: FastAPI) -> None:
     @app.post("/password", status_code=204, tags=["账户"])
     async def change_password(body: PasswordBody, by: ActorDep, service: Service, hashed: Hashed) -> Response:
         """Ends all other sessions of the account. A wrong present password counts as a failed attempt."""
-        own = await service.names(by.account)
-        if sentence := THE_SAME if body.new == body.current else problem_with(body.new, *own):
+        own, policy = await service.names(by.account), policy_on(service.now().date())
+        if sentence := (
+            THE_SAME if body.new == body.current else problem_with(body.new, *own, least=policy.length_min)
+        ):
             raise Invalid((Problem("new", "password-strength", sentence),))
-        await service.change_password(by.account, body.current, body.new, keep=hashed)
+        try:
+            await service.change_password(by.account, body.current, body.new, keep=hashed)
+        except UsedBefore as used:
+            raise Invalid((Problem("new", "password-used-before", used_before(used.how_many)),)) from None
         return Response(status_code=204)
+
+    @app.get("/password-policy", response_model=response_models.PasswordPolicy, tags=["账户"])
+    async def password_policy(_by: ActorDep, service: Service) -> JSONResponse:
+        """What a new password has to be, as of today, and where the rule comes from."""
+        policy = policy_on(service.now().date())
+        return JSONResponse(
+            {
+                "length_min": policy.length_min,
+                "expires_days": service.password_expires_days(),
+                "history": policy.history,
+                "valid_from": policy.valid_from.isoformat(),
+                "sources": list(policy.sources),
+            }
+        )
 
     @app.get(
         "/account-labels",
@@ -186,19 +193,7 @@ def _ids(text: str, field: str = "ids") -> list[UUID]:
         raise Invalid((Problem(field, "uuid_parsing", SENTENCES["uuid_parsing"]),)) from None
 
 
-def _add_second_factor(app: FastAPI) -> None:
-    @app.post("/second-factor", response_model=response_models.SecondFactor, tags=["账户"])
-    async def give_second_factor(body: SecondFactorBody, by: ActorDep, service: Service) -> JSONResponse:
-        """The password once more, for signing exactly these contents within five minutes."""
-        if by.kind not in ("enterprise", "operator"):
-            raise Forbidden
-        try:
-            await service.verify_again(by.account, body.password)
-        except WrongCredentials:
-            raise second_factor.wrong() from None
-        issued = second_factor.issue(by.account, body.over, app.state.signer, service.now())
-        return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
-
+def _add_colleagues(app: FastAPI) -> None:
     @app.get("/colleagues", response_model=response_models.Colleagues, tags=["账户"])
     async def colleagues(by: ActorDep, service: Service) -> JSONResponse:
         """The accounts of one's own organisation, to choose companions of a visit or assignees of a plan."""

@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import from_state
 
-from accounts.account_service import AccountService, Session
+from accounts.account_service import AccountService
 from accounts.devices import device_of
 from accounts.open_sessions import Origin
+from accounts.opened import Session
 
 Service = Annotated[AccountService, Depends(from_state("accounts"))]
 
@@ -15,9 +17,20 @@ Service = Annotated[AccountService, Depends(from_state("accounts"))]
 async def origin_header(request: Request) -> Origin:
     """The origin of the user's request, as the gateway reports it."""
     address = request.headers.get("x-client-address", "unknown")[:64]
-    return Origin(address, device_of(request.headers.get("x-client-agent", "")))
+    site = request.headers.get("x-client-site", "unknown")[:200]
+    return Origin(address, device_of(request.headers.get("x-client-agent", "")), site)
 
 
+async def hash_header(request: Request) -> bytes:
+    """The session's token as the gateway sends it: hashed, so that logs never contain a usable token."""
+    try:
+        return bytes.fromhex(request.headers.get("x-session-hash", ""))
+    except ValueError:
+        return b""
+
+
+Hashed = Annotated[bytes, Depends(hash_header)]
+Password = Annotated[str, AsItIs(200, least=1)]
 From = Annotated[Origin, Depends(origin_header)]
 
 
@@ -36,4 +49,5 @@ def shown(session: Session, idle_minutes: int) -> dict[str, object]:
         },
         "expires_at": session.expires_at.isoformat(),
         "idle_minutes": idle_minutes,
+        "must": list(session.must),
     }

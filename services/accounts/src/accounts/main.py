@@ -21,6 +21,7 @@ from accounts.http import build_app
 from accounts.opening import open_account_service
 from accounts.passwords import Passwords
 from accounts.settings import AccountsSettings
+from accounts.signing import Signing
 
 PACKAGE = "accounts"
 SWEEP_EVERY_SECONDS = 300
@@ -30,9 +31,11 @@ async def api(settings: AccountsSettings) -> None:
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
     async with open_account_service(settings) as (accounts, pool):
+        trust = TrustFiles(settings)
         app = build_app(
             accounts,
-            CertificateLogIn(pool, accounts, TrustFiles(settings)),
+            CertificateLogIn(pool, accounts, trust),
+            Signing(pool, accounts, trust),
             trusted=Trusted(settings.trusted_keys_dir),
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
@@ -54,10 +57,11 @@ def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
     settings = AccountsSettings()
     accounts = AccountService(cast(Pool, None), Passwords(), settings, now)
-
+    trust = TrustFiles(settings)
     return build_app(
         accounts,
-        CertificateLogIn(cast(Pool, None), accounts, TrustFiles(settings)),
+        CertificateLogIn(cast(Pool, None), accounts, trust),
+        Signing(cast(Pool, None), accounts, trust),
         trusted=NOBODY,
         signer=NOBODY,
         ready=always_ready,

@@ -16,10 +16,11 @@ from accounts.tokens import token_hash
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The client's address and device, as the gateway reports them."""
+    """The client's address and device, and the site that it asked, as the gateway reports them."""
 
     address: str = "unknown"
     device: str = ""
+    site: str = "unknown"
 
 
 UNKNOWN_ORIGIN: Final = Origin()
@@ -39,6 +40,12 @@ class OpenSessions:
         """
         return await self._open(_OPEN, account, password, origin, now)
 
+    async def open_after_step(
+        self, account: UUID, password: str | None, origin: Origin, now: datetime, within: Connection
+    ) -> str | None:
+        """`password` is the hash that the first step verified, None where that was no password."""
+        return await self._insert(_OPEN_AFTER_STEP, account, password, origin, now, within)
+
     async def open_by_certificate(
         self, account: UUID, fingerprint: bytes, origin: Origin, now: datetime
     ) -> str | None:
@@ -48,12 +55,23 @@ class OpenSessions:
     async def _open(
         self, statement: str, account: UUID, proof: str | bytes, origin: Origin, now: datetime
     ) -> str | None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            return await self._insert(statement, account, proof, origin, now, connection)
+
+    async def _insert(
+        self,
+        statement: str,
+        account: UUID,
+        proof: str | bytes | None,
+        origin: Origin,
+        now: datetime,
+        within: Connection,
+    ) -> str | None:
         token = secrets.token_urlsafe(32)
         values = (token_hash(token), account, now, origin.device, origin.address, proof)
-        async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval(statement, *values):
-                return None
-            await connection.execute(_END_SURPLUS, account, self._most)
+        if not await within.fetchval(statement, *values):
+            return None
+        await within.execute(_END_SURPLUS, account, self._most)
         return token
 
     async def of(self, account: UUID, current: bytes, now: datetime) -> Sequence[asyncpg.Record]:
@@ -79,6 +97,14 @@ class OpenSessions:
 _OPEN: Final = """
     with still as (
         select account_id from accounts where account_id = $2 and password = $6 and not disabled for share
+    )
+    insert into sessions (token_hash, account_id, created, last_seen, device, address)
+    select $1, account_id, $3, $3, $4, $5 from still returning true
+"""
+_OPEN_AFTER_STEP: Final = """
+    with still as (
+        select account_id from accounts
+         where account_id = $2 and ($6::text is null or password = $6) and not disabled for share
     )
     insert into sessions (token_hash, account_id, created, last_seen, device, address)
     select $1, account_id, $3, $3, $4, $5 from still returning true

@@ -14,6 +14,12 @@ class AccountsSettings(Settings):
     failures_per_address: int = 100
     """Within `lock_minutes`, for all names together. Higher, since many people of an office may share one address."""
     lock_minutes: int = 15
+    second_step_demanded: tuple[str, ...] = ()
+    """Kinds (`regulator`) or kinds with a role (`administrator:security`) whose accounts must have a second step. JSON list."""
+    password_expires_days: PositiveInt | None = None
+    """Instead of what `password_policy.json` says, for an installation whose assessment demands that passwords expire."""
+    key_encryption_key_file: Path | None = None
+    """Encrypts the secrets of authenticator apps. Without it nobody can enrol one."""
     security_log_months: PositiveInt = 12
     """How long lines of the security log are kept. Our own choice; the database keeps the six months required by law anyway."""
     certificate_trust_dir: Path | None = None

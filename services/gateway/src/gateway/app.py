@@ -36,8 +36,14 @@ from gateway.settings import GatewaySettings
 from gateway.upstream import Down, Reply, StreamReply, TooSlow, Upstream
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPENING = frozenset({"/api/session", "/api/session/certificate"})
+OPENING = frozenset({"/api/session", "/api/session/certificate", "/api/session/step"})
 ENDING_OTHERS = frozenset({"/api/sessions", "/api/sessions/{session_id}", "/api/password"})
+RESTRICTED = {
+    "password": "请先修改密码，再使用系统。",
+    "factor": "请先启用两步验证，再使用系统。",
+    "certificate": "请先绑定法人一证通证书，再使用系统。",
+}
+"""By the first of what the session must do."""
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
 PROOF_BYTES = 32 * 1024
@@ -103,6 +109,8 @@ class Gateway:
             raise Refused(401, "session.missing", "请先登录。")
         if session.actor.kind not in route.who:
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
+        if session.must and not route.while_restricted:
+            raise Refused(403, "session.restricted", RESTRICTED.get(session.must[0], RESTRICTED["factor"]))
         return session
 
     async def _body(self, route: TableRow, request: Request) -> bytes:
@@ -180,6 +188,8 @@ class Gateway:
     def _after(self, route: TableRow, session: ActiveSession | None, token: str, reply: Reply) -> Response:
         """After a log-out or a new password, forget the sessions in this process before the browser gets its response."""
         response = _response(reply)
+        if session and route.method == "POST" and route.path.startswith("/api/factors"):
+            self.sessions.forget_account(session.actor.account)
         if session is None or reply.status != 204:
             return response
         if route.path == "/api/session":

@@ -23,7 +23,7 @@ class Route:
     """Forwards `method` and `path` to the path `upstream` of `service` (its name in the topology).
 
     `who` are the kinds of accounts that may use it; None: it needs no session. `answer="stream"`: the response may be large
-    and is forwarded while it is received.
+    and is forwarded while it is received. `while_restricted`: also for a session that has something else to do first (`must`).
     """
 
     method: str
@@ -33,3 +33,4 @@ class Route:
     who: frozenset[ActorKind] | None
     body: Body = "none"
     answer: Answer = "whole"
+    while_restricted: bool = False

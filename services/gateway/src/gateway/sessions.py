@@ -21,11 +21,15 @@ NO_SESSION = frozenset({401, 404})
 
 @dataclass(frozen=True, slots=True)
 class ActiveSession:
-    """The actor of a session, the actor's token for services, and until when this is cached (monotonic seconds)."""
+    """The actor of a session, the actor's token for services, and until when this is cached (monotonic seconds).
+
+    `must`: what it has to do before anything else.
+    """
 
     actor: Actor
     token: str
     until: float
+    must: tuple[str, ...] = ()
 
 
 class Sessions:
@@ -57,9 +61,10 @@ class Sessions:
             return None
         if reply.status != 200:
             raise Down("accounts")
-        return self._remember(hashed, json.loads(reply.body)["account"])
+        session = json.loads(reply.body)
+        return self._remember(hashed, session["account"], tuple(session.get("must", ())))
 
-    def _remember(self, hashed: str, account: dict[str, str | None]) -> ActiveSession:
+    def _remember(self, hashed: str, account: dict[str, str | None], must: tuple[str, ...]) -> ActiveSession:
         organisation = account["organisation"]
         actor = Actor(
             account=UUID(account["id"]),
@@ -70,7 +75,7 @@ class Sessions:
         )
         name = account.get("organisation_name")
         token = issue(actor, self._key, now=time.time(), organisation_name=name)
-        known = ActiveSession(actor, token, time.monotonic() + self._cache_seconds)
+        known = ActiveSession(actor, token, time.monotonic() + self._cache_seconds, must)
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[hashed] = known

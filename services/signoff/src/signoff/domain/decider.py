@@ -13,7 +13,7 @@ from qingyuan_events.signoff import (
     ConfirmationReminded,
     ConfirmationRenewed,
     ConfirmationRequested,
-    ConfirmationSigned,
+    ConfirmationSignedV2,
     ConfirmationVoided,
     DisputeAnswered,
     OriginalsCompleted,
@@ -221,7 +221,7 @@ def _sign_with_originals(command: Sign, state: ConfirmationState) -> tuple[Confi
     return (*_complete_originals(originals, state), signed)
 
 
-def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
+def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSignedV2:
     """A disputed, escalated or lapsed confirmation can still be signed; a signature after the deadline is marked late."""
     _refuse_signed(state)
     if command.content_sha256 != state.content_sha256:
@@ -233,13 +233,14 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
     require_drawn(files_of(command.signature), command.blank)
     assert state.due_at is not None
     due_at = _due_at(state, command.since) if command.since else state.due_at
-    return ConfirmationSigned(
+    return ConfirmationSignedV2(
         **state.ids,
         content_sha256=command.content_sha256,
         statement_version=command.statement.version,
         statement=command.statement.text,
         signature=command.signature,
-        second_factor="password",
+        second_factor=command.second_factor,
+        certificate=command.certificate,
         by=command.by,
         not_before=command.not_before,
         signed_at=command.now,
