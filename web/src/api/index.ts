@@ -23,11 +23,17 @@ const SESSION = '/api/session'
 const WRITTEN_FOR_MS = 5_000
 let written: { answer: Accepted; at: number } | null = null
 let onMissingSession: () => void = () => undefined
+let onRestriction: () => void = () => undefined
 let onAnswer: (response: Response) => void = () => undefined
 
 /** What happens when the session is over; the router decides. */
 export function whenSessionEnds(then: () => void): void {
   onMissingSession = then
+}
+
+/** What happens when the account has to do something else first; the router decides. */
+export function whenRestricted(then: () => void): void {
+  onRestriction = then
 }
 
 /** Who wants to see every answer's head, such as the server's clock. */
@@ -46,6 +52,7 @@ async function send(request: Request): Promise<Response> {
   if (response.ok) return response
   const problem = await problemOf(response)
   if (problem.code === 'session.missing' && new URL(request.url).pathname !== SESSION) onMissingSession()
+  if (problem.code === 'session.restricted') onRestriction()
   throw problem
 }
 
@@ -142,8 +149,8 @@ export function wrote(answer: Accepted): void {
 }
 
 /** What is no command: it writes nothing that a view would show. */
-export async function post<P extends Postable>(path: P, body: Body<P>): Promise<Posted<P>> {
-  return (await content('post', path, { body })) as Posted<P>
+export async function post<P extends Postable>(path: P, body: Body<P>, ...[given]: Given<Place<paths[P]['post']>>): Promise<Posted<P>> {
+  return (await content('post', path, { body, params: given })) as Posted<P>
 }
 
 export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Component } from 'vue'
 import type { Account } from '../api/types'
+import FactorsSection from '../factors/FactorsSection.vue'
+import PasswordSection from '../factors/PasswordSection.vue'
 import WhoIAm from './WhoIAm.vue'
 
 /** One part of 我的信息. `shows` leaves it out for accounts that it is not for. */
@@ -10,4 +12,8 @@ export interface Section {
   shows?: (account: Account) => boolean
 }
 
-export const SECTIONS: Section[] = [{ key: 'who', title: '账户信息', component: WhoIAm }]
+export const SECTIONS: Section[] = [
+  { key: 'who', title: '账户信息', component: WhoIAm },
+  { key: 'password', title: '登录密码', component: PasswordSection },
+  { key: 'factors', title: '两步验证', component: FactorsSection },
+]

@@ -2,6 +2,7 @@ import { reactive } from 'vue'
 import { get, post, remove } from '../api'
 import { Problem } from '../api/problem'
 import type { Account } from '../api/types'
+import { finishStep, type Due, type StepMethod } from '../factors/api'
 import { PhoneDatabase } from './database'
 
 const REMEMBERED = 'qingyuan.phone.account'
@@ -37,6 +38,11 @@ export async function recall(): Promise<void> {
 
 export async function logIn(account: string, password: string): Promise<void> {
   become((await post('/api/session', { account, password })).account)
+}
+
+/** The second half of a log-in that asked for a code. */
+export async function finishLogIn(due: Due, method: StepMethod, code: string): Promise<void> {
+  become(await finishStep(due, method, code))
 }
 
 /** Logging out forgets who it was, not what they wrote: that waits in their own database until they come back. */

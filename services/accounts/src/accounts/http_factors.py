@@ -158,7 +158,6 @@ def _add_totp(app: FastAPI) -> None:
 def _add_keys(app: FastAPI) -> None:
     @app.post(
         "/factors/webauthn/challenges",
-        status_code=201,
         response_model=response_models.KeyChallenge,
         tags=TAG,
     )
@@ -169,14 +168,14 @@ def _add_keys(app: FastAPI) -> None:
         asked = await service.factors.ask_for_key(by.account, name, label, origin.site, service.now())
         expires = asked.challenge.expires_at.isoformat()
         content = {"id": str(asked.challenge.id), "webauthn": asked.webauthn, "expires_at": expires}
-        return JSONResponse(content, status_code=201)
+        return JSONResponse(content)
 
-    @app.post("/factors/webauthn", status_code=201, response_model=response_models.RecoveryCodes, tags=TAG)
+    @app.post("/factors/webauthn", response_model=response_models.RecoveryCodes, tags=TAG)
     async def add_key(body: NewKeyBody, by: ActorDep, service: Service) -> JSONResponse:
         codes = await service.factors.add_key(
             by.account, body.challenge, body.name, body.credential, service.now()
         )
-        return JSONResponse({"codes": list(codes)}, status_code=201)
+        return JSONResponse({"codes": list(codes)})
 
     @app.post("/factors/webauthn/{key_id}/removal", status_code=204, tags=TAG)
     async def remove_key(key_id: UUID, body: AgainBody, by: ActorDep, service: Service) -> Response:

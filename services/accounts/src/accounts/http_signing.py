@@ -86,7 +86,6 @@ class ChallengeBody(BaseModel):
 def add_routes(app: FastAPI) -> None:
     @app.post(
         "/second-factor/challenges",
-        status_code=201,
         response_model=response_models.SigningChallenge,
         tags=TAG,
     )
@@ -94,7 +93,7 @@ def add_routes(app: FastAPI) -> None:
         """What a security key or a certificate is to sign for these contents; good for one try within five minutes."""
         _require_signer(by)
         asks = signing.ask_key if body.method == "webauthn" else signing.ask_certificate
-        return JSONResponse(_shown(await asks(by, body.over, origin.site)), status_code=201)
+        return JSONResponse(_shown(await asks(by, body.over, origin.site)))
 
     @app.post("/second-factor", response_model=response_models.SecondFactor, tags=TAG)
     async def give_second_factor(
