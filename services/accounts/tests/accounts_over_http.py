@@ -57,6 +57,12 @@ class Person:
     async def posts(self, path: str, body: object, **where: str) -> httpx.Response:
         return await self._http.post(path, json=body, headers=self._headers | where)
 
+    async def asks(self, path: str) -> dict[str, object]:
+        answer = await self._http.get(path, headers=self._headers)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, object] = answer.json()
+        return found
+
     async def sessions(self, token: str = "") -> list[dict[str, object]]:
         headers = self._headers | {"X-Session-Hash": token_hash(token).hex()}
         answer = await self._http.get("/sessions", headers=headers)
