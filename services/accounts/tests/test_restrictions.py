@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from accounts import password_policy
@@ -110,7 +111,7 @@ async def test_a_password_that_somebody_else_set_is_for_one_log_in(makes: Makes)
 async def test_the_last_five_passwords_do_not_come_back(makes: Makes, clock: Clock, pool: Pool) -> None:
     accounts = await makes()
     used = [PASSWORD, *(f"password number {number}" for number in range(1, 7))]
-    for current, new in zip(used, used[1:], strict=False):
+    for current, new in pairwise(used):
         clock.passes(minutes=1)
         await accounts.change_password(OFFICE.id, current, new, keep=b"")
     for earlier in used[1:6]:
