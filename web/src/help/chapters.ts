@@ -4,7 +4,7 @@ import type { RouteRecordNameGeneric } from 'vue-router'
 export const DESK_CHAPTERS: Record<string, string> = {
   login: 'login', away: 'questions', missing: 'questions', unknown: 'questions', home: 'login', check: 'check',
   enterprises: 'enterprises', outlets: 'outlets', import: 'import', changes: 'enterprise-changes', instruments: 'instruments',
-  mine: 'login', duties: 'login', contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
+  mine: 'second-step', duties: 'login', contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
   visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
   filing: 'filing', 'filing-import': 'filing', filings: 'filing-review', 'filing-of': 'filing-review', 'filing-review': 'filing-review', papers: 'filing-review', 'public-operators': 'filing-review',
   credit: 'credit-information', 'credit-annual': 'credit-information', 'credit-of': 'credit-information', 'credit-annual-of': 'credit-information',
