@@ -36,14 +36,14 @@ async def logged_in_at_rate(stack: Stack) -> list[float]:
     seconds: list[float] = []
     async with aiohttp.ClientSession(stack.url, headers={"Origin": stack.url}) as http:
 
-        async def once() -> None:
+        async def ask() -> None:
             body = {"account": "demo-enterprise", "password": stack.password}
             began = time.perf_counter()
             async with http.post("/api/session", json=body) as answer:
                 assert answer.status == 200, await answer.text()
             seconds.append(time.perf_counter() - began)
 
-        await at_rate(once, 1 / RATE)
+        await at_rate(ask, 1 / RATE)
     return seconds
 
 
@@ -51,13 +51,13 @@ async def asked(http: aiohttp.ClientSession) -> list[float]:
     """How long a question of somebody who is logged in takes."""
     seconds: list[float] = []
 
-    async def once() -> None:
+    async def ask() -> None:
         began = time.perf_counter()
         async with http.get("/api/sessions") as answer:
             assert answer.status == 200, await answer.text()
         seconds.append(time.perf_counter() - began)
 
-    await at_rate(once, ASKED_EVERY)
+    await at_rate(ask, ASKED_EVERY)
     return seconds
 
 

@@ -46,8 +46,8 @@ def another(pool: Pool, name: str = "zhou") -> tuple[Person, CountedPasswords]:
 
 @pytest.mark.usefixtures("people")
 async def test_of_fifty_guesses_at_once_at_most_the_limit_are_compared(pool: Pool) -> None:
-    (one, compared), (other, also_compared) = another(pool), another(pool)
-    guesses = [(one, other)[number % 2].logs_in("zhou", f"guess {number}") for number in range(GUESSES)]
+    (first, compared), (second, also_compared) = another(pool), another(pool)
+    guesses = [(first, second)[number % 2].logs_in("zhou", f"guess {number}") for number in range(GUESSES)]
     answered = Counter(answer.status_code for answer in await asyncio.gather(*guesses))
     assert answered[401] == compared.compared + also_compared.compared == LIMIT
     assert answered[401] + answered[423] + answered[429] == GUESSES

@@ -3074,6 +3074,17 @@ export interface components {
             code?: string | null;
             password?: string | null;
         };
+        /** @description What a security key signed, as the browser's WebAuthn interface tells it; what else that tells is not read. */
+        "accounts.Assertion": {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+        };
+        /** @description A new security key, as the browser's WebAuthn interface tells it. */
+        "accounts.Attestation": {
+            attestationObject: string;
+            clientDataJSON: string;
+        };
         /** @description `signed_data` is PKCS#7 and holds the certificate; else `certificate` and its bare `signature`, in base64. */
         "accounts.CertificateBody": {
             certificate?: string | null;
@@ -3107,6 +3118,13 @@ export interface components {
         "accounts.Colleagues": {
             items: components["schemas"]["accounts.Colleague"][];
         };
+        "accounts.KeyAnswer": {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["accounts.Assertion"];
+            /** @constant */
+            type: "public-key";
+        };
         /** @description `webauthn`: the options of the browser's WebAuthn interface, as JSON. */
         "accounts.KeyChallenge": {
             /** Format: date-time */
@@ -3121,13 +3139,17 @@ export interface components {
             account: string;
             password: string;
         };
+        "accounts.NewKey": {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["accounts.Attestation"];
+            /** @constant */
+            type: "public-key";
+        };
         "accounts.NewKeyBody": {
             /** Format: uuid */
             challenge: string;
-            /** @description what the browser's WebAuthn interface gave, as JSON */
-            credential: {
-                [key: string]: unknown;
-            };
+            credential: components["schemas"]["accounts.NewKey"];
             name: string;
         };
         "accounts.NewTotp": {
@@ -3184,9 +3206,7 @@ export interface components {
          *     `certificate` with its bare `signature` or `signed_data`, in base64.
          */
         "accounts.SecondFactorBody": {
-            assertion?: {
-                [key: string]: unknown;
-            } | null;
+            assertion?: components["schemas"]["accounts.KeyAnswer"] | null;
             certificate?: string | null;
             challenge?: string | null;
             code?: string | null;
@@ -3230,9 +3250,7 @@ export interface components {
         };
         /** @description `code` for `totp` and `recovery`, `assertion` for `webauthn`. */
         "accounts.StepBody": {
-            assertion?: {
-                [key: string]: unknown;
-            } | null;
+            assertion?: components["schemas"]["accounts.KeyAnswer"] | null;
             code?: string | null;
             /** @enum {string} */
             method: "totp" | "webauthn" | "recovery";

@@ -19,9 +19,8 @@ from accounts.names import account_name
 from accounts.open_sessions import UNKNOWN_ORIGIN, OpenSessions, Origin
 from accounts.opened import Session, VerifiedPassword, WrongCredentials
 from accounts.password_history import PasswordHistory, Replacement
-from accounts.password_policy import expires_days
 from accounts.passwords import Passwords
-from accounts.restrictions import HAS_FACTOR, demands_factor, must_now, must_of
+from accounts.restrictions import HAS_FACTOR, must_now, must_of
 from accounts.sealing import Sealing
 from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
@@ -47,27 +46,17 @@ class AccountService:
     ) -> None:
         self._pool = pool
         self._passwords = passwords
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._attempts = Attempts(pool, settings)
-        self._log = SecurityLog(pool, settings)
+        self.log = SecurityLog(pool, settings)
         self._history = PasswordHistory(pool, passwords)
         self.sessions = OpenSessions(pool, settings)
-        self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self._log, settings)
-        self.steps = LogInSteps(pool, self.factors, self.sessions, self._log, settings, clock)
+        self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
+        self.steps = LogInSteps(pool, self.factors, self.sessions, self.log, settings, clock)
 
     def now(self) -> datetime:
         return self._clock()
-
-    def password_expires_days(self) -> int | None:
-        return expires_days(self._settings, self._clock())
-
-    def demands_factor(self, kind: str, role: str | None) -> bool:
-        return demands_factor(self._settings, kind, role)
-
-    async def note(self, what: str, account: UUID) -> None:
-        """A line of the security log."""
-        await self._log.add(what, account)
 
     async def log_in(self, name: str, password: str, origin: Origin = UNKNOWN_ORIGIN) -> Session:
         """Open a session if the password is right. Raises what `_verify` raises, and `SecondStepDue`."""
@@ -82,10 +71,10 @@ class AccountService:
         now = self._clock()
         token = await self.sessions.open_by_certificate(account.id, fingerprint, origin, now)
         if token is None:
-            await self._log.add("log-in-failed", account.id)
+            await self.log.add("log-in-failed", account.id)
             raise WrongCredentials
-        await self._log.add("logged-in-by-certificate", account.id)
-        must = await must_now(self._pool, account, self._settings, now)
+        await self.log.add("logged-in-by-certificate", account.id)
+        must = await must_now(self._pool, account, self.settings, now)
         return Session(account, now + self._absolute, token, must)
 
     async def verify_again(self, account: UUID, password: str, what: str = "second-factor-given") -> None:
@@ -97,7 +86,7 @@ class AccountService:
         verified = await self._verify_in_session(account, password)
         if not await self._pool.fetchval(_STILL, account, verified.stored):
             await self._refuse_changed(verified)
-        await self._log.add(what, account)
+        await self.log.add(what, account)
 
     async def _verify_in_session(self, account: UUID, password: str) -> VerifiedPassword:
         name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
@@ -105,7 +94,7 @@ class AccountService:
 
     async def _refuse_changed(self, verified: VerifiedPassword) -> NoReturn:
         """The password was changed, or the account disabled, after the password was verified."""
-        await self._log.add("log-in-failed", verified.account.id)
+        await self.log.add("log-in-failed", verified.account.id)
         raise WrongCredentials
 
     async def _verify(self, name: str, password: str, keys: AttemptKeys, *, queue: str) -> VerifiedPassword:
@@ -126,9 +115,9 @@ class AccountService:
 
     async def _log_failure(self, row: asyncpg.Record | None, attempt: Attempt) -> None:
         account = row["account_id"] if row else None
-        await self._log.add("log-in-failed", account)
+        await self.log.add("log-in-failed", account)
         if attempt.last:
-            await self._log.add("locked", account)
+            await self.log.add("locked", account)
 
     async def session(self, hashed: bytes) -> Session | None:
         """The session of a token's hash, None where it has ended. Calling this keeps it alive."""
@@ -144,12 +133,12 @@ class AccountService:
             """,
             hashed,
             now,
-            now - timedelta(minutes=self._settings.session_idle_minutes),
+            now - timedelta(minutes=self.settings.session_idle_minutes),
             now - self._absolute,
         )
         if row is None:
             return None
-        must = must_of(row, self._settings, now)
+        must = must_of(row, self.settings, now)
         return Session(account_of(row), row["opened"] + self._absolute, must=must)
 
     async def log_out(self, hashed: bytes) -> None:
@@ -159,12 +148,12 @@ class AccountService:
         """End one session. Returns whether it was one of this account."""
         ended = await self.sessions.end(account, session)
         if ended:
-            await self._log.add("session-ended", account)
+            await self.log.add("session-ended", account)
         return ended
 
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
         await self.sessions.end_all(account, but=but, within=self._pool)
-        await self._log.add("logged-out-everywhere", account)
+        await self.log.add("logged-out-everywhere", account)
 
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
@@ -199,7 +188,7 @@ class AccountService:
             await self.sessions.end_all(account, but=keep, within=connection)
         await self._forget_failures(account, name)
         for what in ("password-changed", "logged-out-everywhere"):
-            await self._log.add(what, account)
+            await self.log.add(what, account)
         return True
 
     async def _forget_failures(self, account: UUID, name: str | None) -> None:
@@ -214,12 +203,12 @@ class AccountService:
             await self._insert(account, hashed, self._pool)
         except asyncpg.UniqueViolationError as error:
             raise NameTaken(account.name) from error
-        await self._log.add("account-made", account.id)
+        await self.log.add("account-made", account.id)
 
     async def add_without_password(self, account: Account, within: Connection) -> None:
         """For whoever comes with a certificate; no password is right for the account until one is set."""
         await self._insert(account, None, within)
-        await self._log.add("account-made", account.id)
+        await self.log.add("account-made", account.id)
 
     async def _insert(self, account: Account, password: str | None, within: Connection | Pool) -> None:
         place = (account.kind, account.organisation, account.district)
@@ -247,7 +236,7 @@ class AccountService:
         await self._pool.execute(
             "update accounts set role = $2 where account_id = $1 and kind = 'operator'", account, role
         )
-        await self._log.add(f"role-{role}", account)
+        await self.log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         """Disable or enable an account. Disabling ends its sessions; both forget its failed attempts."""
@@ -258,7 +247,7 @@ class AccountService:
                 await self.sessions.end_all(account, but=None, within=connection)
         await self._forget_failures(account, name)
         for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
-            await self._log.add(what, account)
+            await self.log.add(what, account)
 
     async def colleagues(self, organisation: UUID) -> list[Account]:
         """The accounts of one organisation that may log in, by name."""
@@ -276,11 +265,11 @@ class AccountService:
         await self.steps.sweep(self._clock())
         await self.factors.challenges.sweep(self._clock())
         await self._attempts.sweep(self._clock())
-        await self._log.forget(self._clock())
+        await self.log.forget(self._clock())
 
     @property
     def _absolute(self) -> timedelta:
-        return timedelta(hours=self._settings.session_absolute_hours)
+        return timedelta(hours=self.settings.session_absolute_hours)
 
 
 _WITH_NAME = (

@@ -26,7 +26,7 @@ from accounts.display_names import Reader
 from accounts.http_parts import From, Hashed, Password, Service, shown
 from accounts.opened import WrongCredentials
 from accounts.password_history import UsedBefore
-from accounts.password_policy import policy_on
+from accounts.password_policy import expires_days, policy_on
 from accounts.policy import THE_SAME, problem_with, used_before
 from accounts.signing import Signing
 
@@ -152,7 +152,7 @@ def _add_account(app: FastAPI) -> None:
         return JSONResponse(
             {
                 "length_min": policy.length_min,
-                "expires_days": service.password_expires_days(),
+                "expires_days": expires_days(service.settings, service.now()),
                 "history": policy.history,
                 "valid_from": policy.valid_from.isoformat(),
                 "sources": list(policy.sources),

@@ -1,6 +1,6 @@
 """The routes of second steps: the second half of a log-in, and what an account has enrolled."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -19,14 +19,42 @@ from accounts.factors import Method, WrongCode
 from accounts.http_parts import From, Password, Service, shown
 from accounts.log_in_steps import SecondStepDue
 from accounts.opened import WrongCredentials
+from accounts.restrictions import demands_factor
 from accounts.signing import Signing
 
 TAG: list[Any] = ["账户"]
 Code = Annotated[str, Text(40, least=1, code=True)]
-BrowserAnswer = Annotated[
-    dict[str, Any], Field(max_length=12, description="what the browser's WebAuthn interface gave, as JSON")
-]
+Base64Url = Annotated[str, Field(min_length=1, max_length=8_192, pattern="^[A-Za-z0-9_-]+$")]
 Signs = Annotated[Signing, Depends(from_state("signing"))]
+
+
+class Assertion(BaseModel):
+    """What a security key signed, as the browser's WebAuthn interface tells it; what else that tells is not read."""
+
+    clientDataJSON: Base64Url
+    authenticatorData: Base64Url
+    signature: Base64Url
+
+
+class Attestation(BaseModel):
+    """A new security key, as the browser's WebAuthn interface tells it."""
+
+    clientDataJSON: Base64Url
+    attestationObject: Base64Url
+
+
+class KeyAnswer(BaseModel):
+    id: Base64Url
+    rawId: Base64Url
+    type: Literal["public-key"]
+    response: Assertion
+
+
+class NewKey(BaseModel):
+    id: Base64Url
+    rawId: Base64Url
+    type: Literal["public-key"]
+    response: Attestation
 
 
 class StepBody(BaseModel):
@@ -36,7 +64,7 @@ class StepBody(BaseModel):
     step: Annotated[str, AsItIs(100, least=1)]
     method: Method
     code: Code | None = None
-    assertion: BrowserAnswer | None = None
+    assertion: KeyAnswer | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "StepBody":
@@ -46,7 +74,7 @@ class StepBody(BaseModel):
 
     @property
     def proof(self) -> str | dict[str, Any] | None:
-        return self.assertion if self.method == "webauthn" else self.code
+        return self.assertion.model_dump() if self.assertion else self.code
 
 
 class AgainBody(BaseModel):
@@ -66,7 +94,7 @@ class NewKeyBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     challenge: UUID
     name: Annotated[str, Text(50, least=1)]
-    credential: BrowserAnswer
+    credential: NewKey
 
 
 async def show_again(body: AgainBody, by: Actor, service: AccountService) -> None:
@@ -118,7 +146,7 @@ def _add_own(app: FastAPI) -> None:
                 "totp_available": factors.totp.is_available,
                 "webauthn": [_shown_key(dict(row)) for row in keys],
                 "recovery_left": await factors.recovery.left(by.account),
-                "demanded": service.demands_factor(by.kind, by.role),
+                "demanded": demands_factor(service.settings, by.kind, by.role),
                 "signing": await signing.kinds(by),
             }
         )
@@ -173,7 +201,7 @@ def _add_keys(app: FastAPI) -> None:
     @app.post("/factors/webauthn", response_model=response_models.RecoveryCodes, tags=TAG)
     async def add_key(body: NewKeyBody, by: ActorDep, service: Service) -> JSONResponse:
         codes = await service.factors.add_key(
-            by.account, body.challenge, body.name, body.credential, service.now()
+            by.account, body.challenge, body.name, body.credential.model_dump(), service.now()
         )
         return JSONResponse({"codes": list(codes)})
 

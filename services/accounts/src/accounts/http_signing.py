@@ -18,7 +18,7 @@ from qingyuan_runtime.tokens import second_factor
 from accounts import response_models
 from accounts.certificate_log_in import Bare, Proof, SignedData
 from accounts.http_certificates import Base64
-from accounts.http_factors import TAG, BrowserAnswer, Code, Signs
+from accounts.http_factors import TAG, Code, KeyAnswer, Signs
 from accounts.http_parts import From, Password, Service
 from accounts.signing import Kind, Signing, SigningAsked
 
@@ -52,7 +52,7 @@ class SecondFactorBody(BaseModel):
     password: Password | None = None
     code: Code | None = None
     challenge: UUID | None = None
-    assertion: BrowserAnswer | None = None
+    assertion: KeyAnswer | None = None
     certificate: Annotated[str, AsItIs(24_576, least=1)] | None = None
     signature: Base64 | None = None
     signed_data: Base64 | None = None
@@ -124,7 +124,8 @@ async def _shown_to_be(by: Actor, body: SecondFactorBody, signing: Signing) -> C
             await signing.by_code(by, body.code or "")
         case "webauthn":
             assert body.challenge is not None
-            await signing.by_key(by, body.over, body.challenge, body.assertion or {})
+            assert body.assertion is not None
+            await signing.by_key(by, body.over, body.challenge, body.assertion.model_dump())
         case "certificate":
             assert body.challenge is not None
             return await signing.by_certificate(by, body.over, body.challenge, body.proof())

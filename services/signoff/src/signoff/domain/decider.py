@@ -170,10 +170,10 @@ def _complete_originals(
     return (completed,)
 
 
-def _due_at(state: ConfirmationState, originals_at: datetime) -> datetime:
+def _due_at(state: ConfirmationState, originals_at: datetime | None) -> datetime:
     """The end of the day of the request, or of the day on which all of the content could be seen, if that is later."""
     assert state.due_at is not None
-    return max(state.due_at, end_of_day(originals_at))
+    return max(state.due_at, end_of_day(originals_at)) if originals_at else state.due_at
 
 
 def _void(command: Void, state: ConfirmationState) -> tuple[ConfirmationVoided, ...]:
@@ -231,8 +231,6 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSignedV2:
     require_shown(command.missing)
     require_stored(files_of(command.signature), command.stored)
     require_drawn(files_of(command.signature), command.blank)
-    assert state.due_at is not None
-    due_at = _due_at(state, command.since) if command.since else state.due_at
     return ConfirmationSignedV2(
         **state.ids,
         content_sha256=command.content_sha256,
@@ -244,7 +242,7 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSignedV2:
         by=command.by,
         not_before=command.not_before,
         signed_at=command.now,
-        late=command.now >= due_at,
+        late=command.now >= _due_at(state, command.since),
     )
 
 

@@ -162,7 +162,7 @@ def _second_factor(signature: Row) -> list[list[str]]:
     """Which factor; for a certificate also whose list names it, so that it can be looked up."""
     rows = [["二次验证", FACTORS[signature["second_factor"]]]]
     if certificate := signature.get("certificate"):
-        rows += [["证书序列号", certificate["serial"]], ["发证机构", certificate["issuer"]]]
+        rows += [["证书编号", certificate["serial"]], ["发证机构", certificate["issuer"]]]
     return rows
 
 
