@@ -3122,8 +3122,6 @@ export interface components {
             id: string;
             rawId: string;
             response: components["schemas"]["accounts.Assertion"];
-            /** @constant */
-            type: "public-key";
         };
         /** @description `webauthn`: the options of the browser's WebAuthn interface, as JSON. */
         "accounts.KeyChallenge": {
@@ -3143,8 +3141,6 @@ export interface components {
             id: string;
             rawId: string;
             response: components["schemas"]["accounts.Attestation"];
-            /** @constant */
-            type: "public-key";
         };
         "accounts.NewKeyBody": {
             /** Format: uuid */

@@ -1,6 +1,6 @@
 """The routes of second steps: the second half of a log-in, and what an account has enrolled."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -46,14 +46,12 @@ class Attestation(BaseModel):
 class KeyAnswer(BaseModel):
     id: Base64Url
     rawId: Base64Url
-    type: Literal["public-key"]
     response: Assertion
 
 
 class NewKey(BaseModel):
     id: Base64Url
     rawId: Base64Url
-    type: Literal["public-key"]
     response: Attestation
 
 

@@ -26,6 +26,8 @@ from webauthn.helpers.structs import (
 NAME_OF_SITE: Final = "清源"
 CHALLENGE_BYTES: Final = 32
 MOST_KEYS: Final = 10
+KIND: Final = {"type": "public-key"}
+"""The only kind that there is; requests do not say it."""
 LOCAL: Final = frozenset({"localhost"})
 
 
@@ -100,7 +102,7 @@ class WebAuthn:
         """Raises `NotProven`, or `Refused` where the key is known already or the account has as many as it may."""
         try:
             made = library.verify_registration_response(
-                credential=credential,
+                credential=credential | KIND,
                 expected_challenge=challenge,
                 expected_rp_id=site.relying_party,
                 expected_origin=site.origins,
@@ -123,7 +125,7 @@ class WebAuthn:
             raise NotProven
         try:
             proven = library.verify_authentication_response(
-                credential=assertion,
+                credential=assertion | KIND,
                 expected_challenge=challenge,
                 expected_rp_id=site.relying_party,
                 expected_origin=site.origins,
