@@ -6,7 +6,18 @@ import sys
 import uvloop
 from qingyuan_runtime.process.running import tune_garbage_collector
 
-from bench import append, board, filings, http_command, messages, million, pipeline, queries, working_day
+from bench import (
+    append,
+    board,
+    filings,
+    http_command,
+    log_in,
+    messages,
+    million,
+    pipeline,
+    queries,
+    working_day,
+)
 from bench.servers import Servers
 
 ALL = {
@@ -16,6 +27,7 @@ ALL = {
     "board": board.run,
     "filings": filings.run,
     "http": http_command.run,
+    "log-in": log_in.run,
     "day": working_day.run,
     "messages": messages.run,
     "million": million.run,

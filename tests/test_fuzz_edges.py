@@ -30,6 +30,7 @@ from accounts.certificate_trust import TrustFiles
 from accounts.passwords import Passwords
 from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
+from accounts.signing import Signing
 from fastapi import FastAPI
 from files.settings import FilesSettings
 from files.store import FileStore
@@ -89,10 +90,11 @@ def on_fakes() -> Iterator[FastAPI]:
 def without_database() -> Iterator[FastAPI]:
     pool = cast(Pool, Away())
     service = AccountService(pool, Passwords(), AccountsSettings(), now)
-    certificates = CertificateLogIn(pool, service, TrustFiles(AccountsSettings()))
+    trust = TrustFiles(AccountsSettings())
+    certificates, signing = CertificateLogIn(pool, service, trust), Signing(pool, service, trust)
     security = SecurityDesk(pool, service, AccountsSettings())
     yield accounts.http.build_app(
-        service, certificates, security, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
+        service, certificates, security, signing, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
     )
     yield views.main.build_app(pool, trusted=KEY, ready=ready, people=MemoryPeople({}))
     yield messages.http.build_app(pool, Hub(1), trusted=KEY, ready=ready, clock=now)

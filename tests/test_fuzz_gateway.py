@@ -22,7 +22,17 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
 pytestmark = pytest.mark.servers
 PEOPLE = ("another enterprise", "another operator", "regulator of the city", "administrator")
-GUESSES = {"POST /api/session", "POST /api/password", "POST /api/second-factor"}
+GUESSES = {"POST /api/session", "POST /api/password", "POST /api/second-factor"} | {
+    f"POST /api/factors/{what}"
+    for what in (
+        "recovery",
+        "totp",
+        "totp/confirmation",
+        "totp/removal",
+        "webauthn/challenges",
+        "webauthn/{key_id}/removal",
+    )
+}
 """Asked once of each account whatever is wished: some wrong passwords more would lock it for what follows."""
 ENDS_SESSIONS = {"DELETE /api/session", "DELETE /api/sessions"}
 """Asked by somebody who logs in for each question, and whom nobody else here needs."""

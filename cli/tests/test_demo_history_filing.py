@@ -40,7 +40,7 @@ def state_of(town: Played) -> FilingState:
 FILING_FACTS = (
     facts.FilingBegun,
     facts.FilingBasicsChanged,
-    facts.FilingUndertakingGiven,
+    facts.FilingUndertakingGivenV2,
     facts.FilingSubmitted,
     facts.FilingReviewOpened,
     facts.FilingFirstReviewPassed,

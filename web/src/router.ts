@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocation } from 'vue-router'
-import { whenSessionEnds } from './api'
+import { whenRestricted, whenSessionEnds } from './api'
 import { accounts, openAccounts } from './accounts/routes'
 import type { Account, Kind } from './api/types'
 import { certificates, openCertificates } from './certificates/routes'
@@ -62,6 +62,9 @@ function isFor({ meta: { who, roles } }: RouteLocation, account: Who | null): bo
   return !who || !hasOwnMenu(account?.role)
 }
 
+/** Where on 我的信息 stands what has to be done before anything else. */
+const SECTION_OF = { password: 'password', factor: 'factors', certificate: 'certificates' } as const
+
 /** Where one goes after logging in: to the address that was asked for, unless it is a page of another kind of account. */
 export function landing(asked: unknown, session: { home: string; account: Who | null }): string {
   const to = typeof asked === 'string' && asked.startsWith('/') && !asked.startsWith('//') ? asked : '/'
@@ -73,6 +76,7 @@ router.beforeEach(async (to) => {
   await session.ask()
   if (!to.meta.open && session.problem) return { name: 'away', query: { to: to.fullPath } }
   if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
+  if (!to.meta.open && session.must.length && to.name !== 'mine') return { name: 'mine', hash: `#${SECTION_OF[session.must[0]!]}` }
   if (!isFor(to, session.account)) return { name: 'unknown', params: { rest: to.path.slice(1).split('/') } }
   return true
 })
@@ -86,4 +90,10 @@ whenSessionEnds(() => {
   if (session.account) keepForms(session.account.id)
   session.forget()
   void router.push({ name: 'login', query: { to: router.currentRoute.value.fullPath, ended: '1' } })
+})
+
+whenRestricted(() => {
+  const session = useSession()
+  session.asked = false
+  if (router.currentRoute.value.name !== 'mine') void router.push({ name: 'mine' })
 })

@@ -1,13 +1,13 @@
 import { defineStore } from 'pinia'
 import { get, remove } from './api'
 import { OFFLINE, Problem } from './api/problem'
-import type { Account, Options } from './api/types'
+import type { Account, Options, Session } from './api/types'
 import { homeOf } from './layout/menu'
 import { dropDraftsOfOthers } from './forms/drafts'
 
 /** Who is logged in, and the code lists that every form needs. */
 export const useSession = defineStore('session', {
-  state: () => ({ account: null as Account | null, options: null as Options | null, asked: false, problem: null as Problem | null }),
+  state: () => ({ account: null as Account | null, options: null as Options | null, must: [] as Session['must'], asked: false, problem: null as Problem | null }),
   getters: {
     /** The register is written by the enterprise's managers; a signatory reads it. */
     mayWrite: (state) => (state.account?.kind === 'enterprise' && state.account.role !== 'signatory') || state.account?.kind === 'administrator',
@@ -32,17 +32,24 @@ export const useSession = defineStore('session', {
       if (this.asked) return
       this.problem = null
       try {
-        this.account = (await get('/api/session')).account
+        const { account, must } = await get('/api/session')
+        this.account = account
+        this.must = must ?? []
         this.asked = true
       } catch (error) {
         this.asked = error instanceof Problem && error.status === 401
         if (!this.asked) this.problem = error instanceof Problem ? error : OFFLINE
       }
     },
-    /** Somebody logged in, in whichever way. */
+    /** Something that the account had to do may be done. */
+    async askAgain() {
+      this.asked = false
+      await this.ask()
+    },
+    /** Somebody logged in, in whichever way. What the account must do first is asked before the next page. */
     become(account: Account) {
       this.account = account
-      this.asked = true
+      this.asked = false
       this.problem = null
       dropDraftsOfOthers(account.id)
     },
@@ -53,6 +60,7 @@ export const useSession = defineStore('session', {
     },
     forget() {
       this.account = null
+      this.must = []
       this.options = null
     },
     async needOptions(): Promise<Options> {

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from qingyuan_events import Actor
+from qingyuan_events.parts import CertificateProof
 from qingyuan_runtime.tokens import actors
 from qingyuan_runtime.tokens.actors import Untrusted, Verifier
 from qingyuan_runtime.tokens.issuers import EveryIssuer
@@ -24,9 +25,23 @@ def token() -> str:
 
 @pytest.mark.parametrize("content", [SHOWN, ALSO_SHOWN])
 def test_it_speaks_for_its_account_and_everything_that_was_shown(content: str) -> None:
-    given_at = verify(token(), ZHOU, content, KEY, NOW + timedelta(minutes=4))
+    given = verify(token(), ZHOU, content, KEY, NOW + timedelta(minutes=4))
 
-    assert NOW - timedelta(seconds=1) < given_at <= NOW
+    assert NOW - timedelta(seconds=1) < given.given_at <= NOW
+    assert (given.factor, given.certificate) == ("password", None)
+
+
+def test_it_says_which_factor_was_given_and_carries_what_a_certificate_signed() -> None:
+    by_app = issue(ZHOU, [SHOWN], KEY, NOW, factor="totp").token
+    assert verify(by_app, ZHOU, SHOWN, KEY, NOW).factor == "totp"
+    proof = CertificateProof(serial="1", issuer="CN=x", certificate="AAAA", text="x", signature="AAAA")
+    by_certificate = issue(ZHOU, [SHOWN], KEY, NOW, factor="certificate", certificate=proof).token
+    assert verify(by_certificate, ZHOU, SHOWN, KEY, NOW).certificate == proof
+
+
+def test_a_certificate_without_its_proof_is_no_second_factor() -> None:
+    with pytest.raises(Unproven, match=r"second-factor\.wrong"):
+        verify(issue(ZHOU, [SHOWN], KEY, NOW, factor="certificate").token, ZHOU, SHOWN, KEY, NOW)
 
 
 @pytest.mark.parametrize(("account", "content"), [(WANG, SHOWN), (ZHOU, OTHER)])

@@ -68,6 +68,12 @@ class Person:
     async def deletes(self, path: str) -> httpx.Response:
         return await self.http.delete(path, headers=self.headers)
 
+    async def asks(self, path: str) -> dict[str, object]:
+        answer = await self._http.get(path, headers=self._headers)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, object] = answer.json()
+        return found
+
     async def sessions(self, token: str = "") -> list[dict[str, object]]:
         headers = self.headers | {"X-Session-Hash": token_hash(token).hex()}
         answer = await self.http.get("/sessions", headers=headers)

@@ -11,8 +11,10 @@ from accounts.account_service import AccountService
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.http import build_app
 from accounts.passwords import Passwords
+from accounts.sealing import Sealing
 from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
+from accounts.signing import Signing
 from accounts.wechat_opening import parts_of
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
@@ -92,17 +94,20 @@ def office(http: httpx.AsyncClient, pool: Pool) -> Office:
 
 @pytest.fixture
 async def http(pool: Pool, trust: MovedTrust) -> AsyncIterator[httpx.AsyncClient]:
-    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW)
+    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW, Sealing(bytes(32)))
     await add_people(pool, accounts)
     certificates = CertificateLogIn(pool, accounts, trust)
-    security = SecurityDesk(pool, accounts, AccountsSettings())
-    app = build_app(accounts, certificates, security, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30)
+    security, signing = SecurityDesk(pool, accounts, AccountsSettings()), Signing(pool, accounts, trust)
+    app = build_app(
+        accounts, certificates, security, signing, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
+    )
     async with httpx.AsyncClient(
         transport=Conforming(
             app,
             without={
                 "/session": "token",
                 "/session/certificate": "token",
+                "/session/step": "token",
                 "/invitations/acceptance": "token",
             },
         ),
@@ -135,6 +140,7 @@ async def town(pool: Pool, clock: Clock, trust: MovedTrust, tmp_path: Path) -> A
             accounts,
             certificates,
             security,
+            Signing(pool, accounts, trust),
             trusted=KEY,
             signer=KEY,
             ready=ready,

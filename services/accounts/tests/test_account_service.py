@@ -4,9 +4,10 @@ from uuid import UUID
 
 import pytest
 from accounts.account import new_account
-from accounts.account_service import AccountService, WrongCredentials
+from accounts.account_service import AccountService
 from accounts.adding import NameTaken
 from accounts.attempts import Locked
+from accounts.opened import WrongCredentials
 from accounts.policy import problem_with
 from accounts.tokens import token_hash
 from accounts_making import PASSWORD, Clock

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 from accounts.account import new_account
-from accounts.account_service import AccountService, WrongCredentials
+from accounts.account_service import AccountService
+from accounts.opened import WrongCredentials
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables

@@ -10,7 +10,7 @@ from qingyuan_events.filing import (
     FilingBasics,
     FilingBasicsChanged,
     FilingBegun,
-    FilingUndertakingGiven,
+    FilingUndertakingGivenV2,
     Paper,
     PersonParticulars,
     ResourceAdded,
@@ -115,13 +115,14 @@ def added(particulars: ResourceParticulars, resource_id: UUID, changed_on: date 
 
 
 signature = Signature(image=scan_of(7, "image/png"), strokes=scan_of(8, "application/json"))
-undertaking_given = FilingUndertakingGiven(
+undertaking_given = FilingUndertakingGivenV2(
     operator_id=OPERATOR,
     edition="2026-1",
     text="承诺",
     text_sha256="0" * 64,
     signature=signature,
     second_factor="password",
+    certificate=None,
     by=UUID(int=90),
     not_before=datetime(2026, 11, 24, 3, 59, tzinfo=UTC),
     given_at=datetime(2026, 11, 24, 4, tzinfo=UTC),

@@ -31,7 +31,7 @@ async def test_from_nothing_to_filed(app: FastAPI, operator: Person, city: Perso
     assert facts(app) == [
         "filing.begun.v1",
         "filing.basics_changed.v1",
-        "filing.undertaking_given.v1",
+        "filing.undertaking_given.v2",
         "resource.added.v1",
         "filing.submitted.v1",
         "filing.review_opened.v1",
@@ -118,7 +118,7 @@ async def test_a_second_factor_serves_one_command_also_of_two_at_once(app: FastA
     app.state.repository = replace(app.state.repository, clock=lambda: NOW + timedelta(seconds=1))
     anew = second_factor.issue(operator.account, [body_sha256], KEY, NOW + timedelta(seconds=1)).token
     assert (await operator.post("/filing/undertaking", body | {"second_factor": anew})).status_code == 202
-    assert facts(app).count("filing.undertaking_given.v1") == 2
+    assert facts(app).count("filing.undertaking_given.v2") == 2
 
 
 async def test_an_undertaking_needs_the_second_factor_of_the_person_and_of_this_text(

@@ -73,6 +73,42 @@ async def http(server: TestServer) -> AsyncIterator[httpx.AsyncClient]:
     await upstream.close()
 
 
+@pytest.mark.parametrize("must", ["password", "factor", "certificate"])
+async def test_a_session_that_must_do_something_first_may_do_that_and_nothing_else(
+    http: httpx.AsyncClient, accounts: Accounts, must: str
+) -> None:
+    accounts.respond = lambda: web.json_response({"account": ACCOUNT, "must": [must]})
+    own = {"Sec-Fetch-Site": "same-origin"}
+    for path in ("/api/tasks/forms", "/api/views/visits", "/api/colleagues", "/api/sessions"):
+        answer = await http.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "session.restricted")
+    for path in ("/api/session", "/api/factors", "/api/password-policy"):
+        assert (await http.get(path)).status_code == 200
+    for path in ("/api/password", "/api/factors/totp", "/api/factors/webauthn"):
+        assert (await http.post(path, json={}, headers=own)).status_code == 200
+
+
+async def test_after_a_factor_was_enrolled_the_session_is_asked_for_anew(
+    server: TestServer, accounts: Accounts
+) -> None:
+    """Otherwise it would stay restricted until the gateway forgets it."""
+    address = str(server.make_url("")).rstrip("/")
+    upstream = Upstream.open({"accounts": address, "tasks": address}, timeout=0.5)  # type: ignore[dict-item]
+    sessions = Sessions(upstream, EveryIssuer(), cache_seconds=600)
+    app: Any = build_app(
+        Gateway(GatewaySettings(cookie_secure=False), upstream, sessions), openapi=b"{}", close=upstream.close
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://qingyuan.test") as http:
+        http.cookies.set("qingyuan", "known")
+        accounts.respond = lambda: web.json_response({"account": ACCOUNT, "must": ["factor"]})
+        assert (await http.get("/api/tasks/forms")).status_code == 403
+        accounts.respond = valid_session
+        own = {"Sec-Fetch-Site": "same-origin"}
+        assert (await http.post("/api/factors/totp/confirmation", json={}, headers=own)).status_code == 200
+        assert (await http.get("/api/tasks/forms")).status_code == 200
+    await upstream.close()
+
+
 @pytest.mark.parametrize("status", [401, 404])
 async def test_after_401_or_404_from_accounts_the_user_is_asked_to_log_in(
     http: httpx.AsyncClient, accounts: Accounts, status: int

@@ -14,7 +14,7 @@ from qingyuan_events.signoff import (
     ConfirmationReminded,
     ConfirmationRenewed,
     ConfirmationRequested,
-    ConfirmationSigned,
+    ConfirmationSignedV2,
     ConfirmationVoided,
     DisputeAnswered,
     OriginalsCompleted,
@@ -74,14 +74,15 @@ changed_in_dispute = ConfirmationContentChanged(
 completed = OriginalsCompleted(**IDS, content_sha256=SHOWN, originals_at=NOON)
 
 
-def signed(content: str = SHOWN, at: datetime = NOON, *, late: bool = False) -> ConfirmationSigned:
-    return ConfirmationSigned(
+def signed(content: str = SHOWN, at: datetime = NOON, *, late: bool = False) -> ConfirmationSignedV2:
+    return ConfirmationSignedV2(
         **IDS,
         content_sha256=content,
         statement_version=STATEMENT.version,
         statement=STATEMENT.text,
         signature=SIGNATURE,
         second_factor="password",
+        certificate=None,
         by=ZHOU,
         not_before=NOON,
         signed_at=at,

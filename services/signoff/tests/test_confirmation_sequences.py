@@ -26,7 +26,7 @@ from qingyuan_events.signoff import (
     ConfirmationLapsed,
     ConfirmationRenewed,
     ConfirmationRequested,
-    ConfirmationSigned,
+    ConfirmationSignedV2,
     ConfirmationVoided,
     OriginalsCompleted,
 )
@@ -89,7 +89,7 @@ def test_no_content_is_signed_twice_and_nothing_signed_lapses(sequence: list[Con
                 content, is_signed = fact.content_sha256, False
             case ConfirmationVoided():
                 content, is_signed = "", False
-            case ConfirmationSigned():
+            case ConfirmationSignedV2():
                 assert not is_signed
                 assert fact.content_sha256 == content
                 is_signed = True
@@ -106,7 +106,7 @@ def test_late_means_at_or_after_the_deadline_in_force(sequence: list[Confirmatio
                 due = fact.due_at
             case OriginalsCompleted():
                 due = fact.due_at or due
-            case ConfirmationSigned():
+            case ConfirmationSignedV2():
                 assert fact.late == (fact.signed_at >= due)
             case ConfirmationLapsed():
                 assert fact.lapsed_at >= due

@@ -81,9 +81,9 @@ async def test_the_former_content_is_not_signed_and_confirmation_of_the_changed_
     assert (await zhou.post(f"{PATH}/signature", await zhou.signature(changed))).status_code == 202
     assert await fact_types(service) == [
         "confirmation.requested.v1",
-        "confirmation.signed.v1",
+        "confirmation.signed.v2",
         "confirmation.renewed.v1",
-        "confirmation.signed.v1",
+        "confirmation.signed.v2",
     ]
 
 

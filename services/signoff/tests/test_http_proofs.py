@@ -50,7 +50,7 @@ async def test_a_second_factor_signs_once_also_with_another_command(
     assert sorted(answer.status_code for answer in both) == [202, 409]
     third = await zhou.post(f"{PATH}/signature", body)
     assert (third.status_code, third.json()["code"]) == (409, "confirmation.signed")
-    assert (await fact_types(service)).count("confirmation.signed.v1") == 1
+    assert (await fact_types(service)).count("confirmation.signed.v2") == 1
 
 
 async def test_while_files_are_missing_nothing_is_signed(service: ServiceUnderTest, zhou: Person) -> None:

@@ -53,7 +53,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.long]
 HERE = Path(__file__).parent
 NEXT_DAY = DUE + timedelta(hours=9)
 VISITS = [UUID(int=100 + n) for n in range(6)]
-REQUESTED, SIGNED, LAPSED = ("confirmation.requested.v1", "confirmation.signed.v1", "confirmation.lapsed.v1")
+REQUESTED, SIGNED, LAPSED = ("confirmation.requested.v1", "confirmation.signed.v2", "confirmation.lapsed.v1")
 RENEWED, REMINDED = "confirmation.renewed.v1", "confirmation.reminded.v1"
 
 

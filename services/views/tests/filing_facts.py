@@ -143,9 +143,10 @@ def filed(filing: FilingFacts) -> None:
         "not_before": NOW,
         "given_at": NOW,
         "second_factor": "password",
+        "certificate": None,
     }
     filing.say(
-        facts.FilingUndertakingGiven,
+        facts.FilingUndertakingGivenV2,
         edition="2026-1",
         text="承诺",
         text_sha256="0" * 64,

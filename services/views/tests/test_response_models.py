@@ -197,7 +197,7 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 SIGNED = next(
     recorded.fact.content_sha256
     for recorded in working_day().recorded
-    if isinstance(recorded.fact, signoff.ConfirmationSigned)
+    if isinstance(recorded.fact, signoff.ConfirmationSignedV2)
 )
 CONFIRMATIONS = [uuid5(visit, "confirmation") for visit in VISITS if visit not in VISITS[3:5]]
 PLACES: dict[str, list[Any]] = {

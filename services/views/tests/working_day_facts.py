@@ -204,12 +204,13 @@ class ConfirmationFacts:
 
     def signs(self, *, late: bool = False) -> None:
         self.add(
-            signoff.ConfirmationSigned,
+            signoff.ConfirmationSignedV2,
             content_sha256=self.visit.content_so_far()["content_sha256"],
             statement_version="1",
             statement="内容属实，予以确认。",
             signature=Signature(image=ref("sig.png"), strokes=ref("sig.json")),
             second_factor="password",
+            certificate=None,
             by=UUID(int=61),
             not_before=at(self.visit.day, 13),
             signed_at=at(self.visit.day, 14) + timedelta(days=late),

@@ -25,11 +25,17 @@ const SESSION = '/api/session'
 const WRITTEN_FOR_MS = 5_000
 let written: { answer: Accepted; at: number } | null = null
 let onMissingSession: () => void = () => undefined
+let onRestriction: () => void = () => undefined
 let onAnswer: (response: Response) => void = () => undefined
 
 /** What happens when the session is over; the router decides. */
 export function whenSessionEnds(then: () => void): void {
   onMissingSession = then
+}
+
+/** What happens when the account has to do something else first; the router decides. */
+export function whenRestricted(then: () => void): void {
+  onRestriction = then
 }
 
 /** Who wants to see every answer's head, such as the server's clock. */
@@ -48,6 +54,7 @@ async function send(request: Request): Promise<Response> {
   if (response.ok) return response
   const problem = await problemOf(response)
   if (problem.code === 'session.missing' && new URL(request.url).pathname !== SESSION) onMissingSession()
+  if (problem.code === 'session.restricted') onRestriction()
   throw problem
 }
 
@@ -143,11 +150,6 @@ export function wrote(answer: Accepted): void {
   written = { answer, at: Date.now() }
 }
 
-/** What is no command: it writes nothing that a view would show. `place` fills in the path. */
-export async function post<P extends Postable>(path: P, body: Body<P>, place?: Place<paths[P]['post']>['path']): Promise<Posted<P>> {
-  return (await content('post', path, { params: { path: place }, body })) as Posted<P>
-}
-
 /** The same where the address names something, and nothing is said of it. */
 export async function postAt<P extends Postable>(path: P, given: Place<paths[P]['post']>): Promise<Posted<P>> {
   return (await content('post', path, { params: given })) as Posted<P>
@@ -158,13 +160,9 @@ export async function put<P extends Puttable>(path: P, given: Place<paths[P]['pu
   await content('put', path, { params: { path: given.path }, body: given.body })
 }
 
-/** A question and a sending whose path and answer the OpenAPI document does not name (yet). */
-export async function getAt<T>(path: string, query: Record<string, string | number | boolean | null> = {}): Promise<T> {
-  return (await content('get', `/api${path}`, { params: { query } })) as T
-}
-
-export async function postAt<T>(path: string, body: unknown): Promise<T> {
-  return (await content('post', `/api${path}`, { body })) as T
+/** What is no command: it writes nothing that a view would show. */
+export async function post<P extends Postable>(path: P, body: Body<P>, ...[given]: Given<Place<paths[P]['post']>>): Promise<Posted<P>> {
+  return (await content('post', path, { body, params: given })) as Posted<P>
 }
 
 export async function remove<P extends Deletable>(path: P, ...[given]: Given<Place<paths[P]['delete']>>): Promise<void> {

@@ -298,6 +298,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Factors
+         * @description The second steps of one's own account, and what it can confirm a signature with.
+         */
+        get: operations["own_factors_factors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Codes
+         * @description Ten new recovery codes, shown once; the earlier ones are no longer accepted.
+         */
+        post: operations["renew_codes_factors_recovery_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Totp
+         * @description A secret for an authenticator app. It counts only after a code of it was confirmed.
+         */
+        post: operations["begin_totp_factors_totp_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm Totp */
+        post: operations["confirm_totp_factors_totp_confirmation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/totp/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Totp
+         * @description Refused where a second step is demanded of the account and this is its last.
+         */
+        post: operations["remove_totp_factors_totp_removal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add Key */
+        post: operations["add_key_factors_webauthn_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/webauthn/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Key
+         * @description What the browser needs to make a new key; good for one try within five minutes.
+         */
+        post: operations["ask_for_key_factors_webauthn_challenges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/webauthn/{key_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Key
+         * @description Refused where a second step is demanded of the account and this is its last.
+         */
+        post: operations["remove_key_factors_webauthn__key_id__removal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/confirmations/{confirmation_id}/missing": {
         parameters: {
             query?: never;
@@ -1455,6 +1609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/password-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Password Policy
+         * @description What a new password has to be, as of today, and where the rule comes from.
+         */
+        get: operations["password_policy_password_policy_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/enterprises": {
         parameters: {
             query?: never;
@@ -1971,9 +2145,29 @@ export interface paths {
         put?: never;
         /**
          * Give Second Factor
-         * @description The password once more, for signing exactly these contents within five minutes. Of an enterprise only who signs.
+         * @description Who signs shows once more who they are, for exactly these contents and for five minutes.
          */
         post: operations["give_second_factor_second_factor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/second-factor/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description What a security key or a certificate is to sign for these contents; good for one try within five minutes.
+         */
+        post: operations["ask_second_factor_challenges_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2224,6 +2418,8 @@ export interface paths {
         /**
          * Log In
          * @description Open a session. `token` is for the gateway only, which turns it into a cookie.
+         *
+         *     Where the account has a second step: 409 `log-in.second-step` with `step`, `methods` and `webauthn`.
          */
         post: operations["log_in_session_post"];
         /** Log Out */
@@ -2349,6 +2545,26 @@ export interface paths {
          * @description Set a password with the code of an approved request. The answer names the account to log in with.
          */
         post: operations["set_password_session_lost_key_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Second Step
+         * @description Finish a log-in that answered `log-in.second-step`. `token` is for the gateway only.
+         */
+        post: operations["second_step_session_step_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4059,6 +4275,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Who changes second steps shows once more who they are: by `password`, or by a `code` of the authenticator app. */
+        "accounts.AgainBody": {
+            code?: string | null;
+            password?: string | null;
+        };
         /** @description `confirm`: another device began; there, `number` has to be typed in. */
         "accounts.Arrival": {
             number: string | null;
@@ -4068,6 +4289,17 @@ export interface components {
         "accounts.ArrivalBody": {
             code: string;
             state: string;
+        };
+        /** @description What a security key signed, as the browser's WebAuthn interface tells it; what else that tells is not read. */
+        "accounts.Assertion": {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+        };
+        /** @description A new security key, as the browser's WebAuthn interface tells it. */
+        "accounts.Attestation": {
+            attestationObject: string;
+            clientDataJSON: string;
         };
         /** @description `name`: by what the person will know this WeChat in the list, such as “张三的微信”. */
         "accounts.BeginningBody": {
@@ -4114,6 +4346,7 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             idle_minutes: number;
+            /** @description what has to be done before anything else: until then every other route answers 403 session.restricted */
             must: ("password" | "factor" | "certificate")[];
             registered: boolean;
         };
@@ -4135,6 +4368,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             text: string;
+        };
+        "accounts.ChallengeBody": {
+            /** @enum {string} */
+            method: "webauthn" | "certificate";
+            /** @description SHA-256 of each content that the person was shown */
+            over: string[];
         };
         "accounts.ChoiceBody": {
             /** Format: uuid */
@@ -4212,6 +4451,21 @@ export interface components {
             nonce: string;
             signature: string;
             timestamp: number;
+        };
+        "accounts.KeyAnswer": {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["accounts.Assertion"];
+        };
+        /** @description `webauthn`: the options of the browser's WebAuthn interface, as JSON. */
+        "accounts.KeyChallenge": {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            webauthn: {
+                [key: string]: unknown;
+            };
         };
         "accounts.LabelBody": {
             label: string;
@@ -4308,6 +4562,21 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        "accounts.NewKey": {
+            id: string;
+            rawId: string;
+            response: components["schemas"]["accounts.Attestation"];
+        };
+        "accounts.NewKeyBody": {
+            /** Format: uuid */
+            challenge: string;
+            credential: components["schemas"]["accounts.NewKey"];
+            name: string;
+        };
+        "accounts.NewTotp": {
+            secret: string;
+            uri: string;
+        };
         "accounts.NumberBody": {
             number: string;
             state: string;
@@ -4365,6 +4634,15 @@ export interface components {
         "accounts.OwnCertificates": {
             items: components["schemas"]["accounts.OwnCertificate"][];
         };
+        /** @description The second steps of one's own account. `signing`: what a signature may be confirmed with. */
+        "accounts.OwnFactors": {
+            demanded: boolean;
+            recovery_left: number;
+            signing: ("password" | "totp" | "webauthn" | "certificate")[];
+            totp: boolean;
+            totp_available: boolean;
+            webauthn: components["schemas"]["accounts.SecurityKey"][];
+        };
         /** @description `url`: the address of the page as the browser has it. */
         "accounts.PageBody": {
             url: string;
@@ -4372,6 +4650,14 @@ export interface components {
         "accounts.PasswordBody": {
             current: string;
             new: string;
+        };
+        "accounts.PasswordPolicy": {
+            expires_days: number | null;
+            history: number;
+            length_min: number;
+            sources: string[];
+            /** Format: date */
+            valid_from: string;
         };
         /** @description A person of the operator's filing, by the id that filing gave; null: none. */
         "accounts.PersonBody": {
@@ -4435,6 +4721,10 @@ export interface components {
             text: string;
             value: string;
         };
+        /** @description Shown once. Empty where the account has recovery codes already. */
+        "accounts.RecoveryCodes": {
+            codes: string[];
+        };
         "accounts.ReleaseBody": {
             id: string;
         };
@@ -4455,10 +4745,33 @@ export interface components {
             expires_at: string;
             token: string;
         };
+        /**
+         * @description `password`: the password. `totp`: `code`. `webauthn`: `challenge` and `assertion`. `certificate`: `challenge`, and either
+         *     `certificate` with its bare `signature` or `signed_data`, in base64.
+         */
         "accounts.SecondFactorBody": {
+            assertion?: components["schemas"]["accounts.KeyAnswer"] | null;
+            certificate?: string | null;
+            challenge?: string | null;
+            code?: string | null;
+            /**
+             * @default password
+             * @enum {string}
+             */
+            method?: "password" | "totp" | "webauthn" | "certificate";
             /** @description SHA-256 of each content that the person was shown */
             over: string[];
-            password: string;
+            password?: string | null;
+            signature?: string | null;
+            signed_data?: string | null;
+        };
+        "accounts.SecurityKey": {
+            /** Format: date-time */
+            added: string;
+            /** Format: uuid */
+            id: string;
+            last_used: string | null;
+            name: string;
         };
         /** @description `actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`. */
         "accounts.SecurityLine": {
@@ -4500,6 +4813,7 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             idle_minutes: number;
+            /** @description what has to be done before anything else: until then every other route answers 403 session.restricted */
             must: ("password" | "factor" | "certificate")[];
         };
         /** @description How long the session still lasts: `idle_seconds` if it is not used, `whole_seconds` at the most. */
@@ -4516,6 +4830,25 @@ export interface components {
             last_seen: string;
             /** Format: date-time */
             since: string;
+        };
+        /** @description `text` is signed by a certificate, byte for byte in UTF-8; `webauthn` are the options of the browser's interface. */
+        "accounts.SigningChallenge": {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            text: string | null;
+            webauthn: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description `code` for `totp` and `recovery`, `assertion` for `webauthn`. */
+        "accounts.StepBody": {
+            assertion?: components["schemas"]["accounts.KeyAnswer"] | null;
+            code?: string | null;
+            /** @enum {string} */
+            method: "totp" | "webauthn" | "recovery";
+            step: string;
         };
         "accounts.TrustedCertificate": {
             issuer: string;
@@ -4563,6 +4896,9 @@ export interface components {
         "accounts.accounts__http__LogInBody": {
             account: string;
             password: string;
+        };
+        "accounts.accounts__http_factors__CodeBody": {
+            code: string;
         };
         "accounts.accounts__http_lost_keys__CodeBody": {
             code: string;
@@ -6085,6 +6421,24 @@ export interface components {
             /** @description without aborted ones, as empty, late, backfilled and outside_fence */
             visits: number;
         };
+        /**
+         * @description What a certificate signed, so that anybody can verify it later without us: `text` as UTF-8, byte for byte.
+         *
+         *     Either `signature` (over `text`: SM2 with SM3 in DER, or RSA with SHA-256) or `signed_data` (PKCS#7) is given.
+         */
+        "views.CertificateProof": {
+            /** @description DER, base64 */
+            certificate: string;
+            /** @description distinguished name, RFC 4514 */
+            issuer: string;
+            /** @description upper-case hexadecimal */
+            serial: string;
+            /** @description base64 */
+            signature?: string | null;
+            /** @description base64 */
+            signed_data?: string | null;
+            text: string;
+        };
         /** @description One of several instruments that replaced each other. */
         "views.ChainLink": {
             /** Format: uuid */
@@ -6750,9 +7104,15 @@ export interface components {
         "views.GivenUndertaking": {
             /** Format: uuid */
             by: string;
+            certificate?: components["schemas"]["views.CertificateProof"] | null;
             edition: string;
             /** Format: date-time */
             given_at: string;
+            /**
+             * @default password
+             * @enum {string}
+             */
+            second_factor?: "password" | "totp" | "webauthn" | "certificate";
             signature: components["schemas"]["views.Signature"];
             text: string;
         };
@@ -7381,9 +7741,12 @@ export interface components {
         };
         /** @description Whether a printed record is the one that was signed. */
         "views.RecordCheck": {
+            certificate_issuer: string | null;
+            certificate_serial: string | null;
             known: boolean;
             late: boolean | null;
             matches: boolean;
+            second_factor: ("password" | "totp" | "webauthn" | "certificate") | null;
             signed_at: string | null;
         };
         "views.RecordedEntry": {
@@ -7706,15 +8069,21 @@ export interface components {
             image: components["schemas"]["views.FileRef"];
             strokes: components["schemas"]["views.FileRef"];
         };
-        /** @description A signature as it was given. It speaks of `content_sha256` and of nothing else. */
+        /**
+         * @description A signature as it was given. It speaks of `content_sha256` and of nothing else.
+         *
+         *     `certificate` is what anybody can verify without us, where a certificate was the second factor.
+         */
         "views.Signed": {
             /** Format: uuid */
             by: string;
+            certificate?: components["schemas"]["views.CertificateProof"] | null;
             content_sha256: string;
             late: boolean;
             /** Format: date-time */
             not_before: string;
-            second_factor: string;
+            /** @enum {string} */
+            second_factor: "password" | "totp" | "webauthn" | "certificate";
             signature: components["schemas"]["views.Signature"];
             /** Format: date-time */
             signed_at: string;
@@ -8719,6 +9088,264 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["accounts.ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_factors_factors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OwnFactors"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_codes_factors_recovery_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.AgainBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.RecoveryCodes"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_totp_factors_totp_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.AgainBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.NewTotp"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_totp_factors_totp_confirmation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.accounts__http_factors__CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.RecoveryCodes"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_totp_factors_totp_removal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.AgainBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_key_factors_webauthn_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.NewKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.RecoveryCodes"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_key_factors_webauthn_challenges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.AgainBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.KeyChallenge"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_key_factors_webauthn__key_id__removal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.AgainBody"];
             };
         };
         responses: {
@@ -10903,6 +11530,35 @@ export interface operations {
             };
         };
     };
+    password_policy_password_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.PasswordPolicy"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     register_enterprise_enterprises_post: {
         parameters: {
             query?: never;
@@ -11848,6 +12504,39 @@ export interface operations {
             };
         };
     };
+    ask_second_factor_challenges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.ChallengeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.SigningChallenge"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_log_security_log_get: {
         parameters: {
             query?: {
@@ -12486,6 +13175,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["accounts.LostKeyAccount"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_step_session_step_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.StepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Session"];
                 };
             };
             /** @description 拒绝 */

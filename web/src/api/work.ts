@@ -68,7 +68,6 @@ export const answerDispute = (confirmation_id: string, body: Bodies['signoff.Ans
   command('/api/signoff/confirmations/{confirmation_id}/answer', { path: { confirmation_id }, body }, key)
 export const escalate = (confirmation_id: string, body: Bodies['signoff.EscalationBody'], key: string) =>
   command('/api/signoff/confirmations/{confirmation_id}/escalation', { path: { confirmation_id }, body }, key)
-export const secondFactor = (password: string, over: string[]) => post('/api/second-factor', { password, over })
 
 // Figures
 export const board = (query: Filter<'/api/views/board'>) => get('/api/views/board', { query })

@@ -111,6 +111,7 @@ class Plan:
             env["DATABASE_URL"] = self.databases.app(service)
         if service in ("registry", "filing"):
             env["KEYS_DATABASE_URL"] = self.databases.keys()
+        if service in ("registry", "filing", "accounts"):
             env["KEY_ENCRYPTION_KEY_FILE"] = str(self.state.secret_file("key-encryption-key"))
         if service == "files":
             env["FILES_STORE_URL"] = (self.state.folder.resolve() / "files").as_uri()

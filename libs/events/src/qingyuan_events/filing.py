@@ -40,7 +40,7 @@ from qingyuan_events.filing_parts import TechnicalPost as TechnicalPost
 from qingyuan_events.filing_parts import VehicleParticulars as VehicleParticulars
 from qingyuan_events.filing_parts import renewed as renewed
 from qingyuan_events.filing_topic import FilingFact as FilingFact
-from qingyuan_events.parts import Moment, Signature
+from qingyuan_events.parts import CertificateProof, Factor, Moment, Signature
 from qingyuan_events.personal import Personal
 
 # The filing
@@ -70,6 +70,23 @@ class FilingUndertakingGiven(FilingFact):
     text_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     signature: Signature
     second_factor: Literal["password"]
+    by: UUID
+    not_before: Moment = Field(description="the server's own word from before the signature: it is not older")
+    given_at: Moment = Field(description="received by the server")
+
+
+class FilingUndertakingGivenV2(FilingFact):
+    """书面承诺: somebody of the operator has signed the undertaking, with a second factor. Version 1 knew the password only."""
+
+    type: ClassVar[str] = "filing.undertaking_given.v2"
+    edition: str = Field(description="of the text, as the dated setting names it")
+    text: str
+    text_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    signature: Signature
+    second_factor: Factor
+    certificate: CertificateProof | None = Field(
+        default=None, description="where the second factor is a certificate"
+    )
     by: UUID
     not_before: Moment = Field(description="the server's own word from before the signature: it is not older")
     given_at: Moment = Field(description="received by the server")

@@ -59,3 +59,21 @@ class Signature(Part):
 
     image: FileRef
     strokes: FileRef
+
+
+Factor = Literal["password", "totp", "webauthn", "certificate"]
+"""With what somebody who signed showed once more who they are: password, authenticator app, security key, certificate."""
+
+
+class CertificateProof(Part):
+    """What a certificate signed, so that anybody can verify it later without us: `text` as UTF-8, byte for byte.
+
+    Either `signature` (over `text`: SM2 with SM3 in DER, or RSA with SHA-256) or `signed_data` (PKCS#7) is given.
+    """
+
+    serial: str = Field(description="upper-case hexadecimal")
+    issuer: str = Field(description="distinguished name, RFC 4514")
+    certificate: str = Field(description="DER, base64")
+    text: str
+    signature: str | None = Field(default=None, description="base64")
+    signed_data: str | None = Field(default=None, description="base64")

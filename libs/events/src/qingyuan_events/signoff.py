@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from qingyuan_events.envelope import Fact
-from qingyuan_events.parts import FileRef, Moment, Signature
+from qingyuan_events.parts import CertificateProof, Factor, FileRef, Moment, Signature
 
 Sha256 = Field(pattern="^[0-9a-f]{64}$")
 
@@ -56,6 +56,26 @@ class ConfirmationSigned(SignoffFact):
     statement: str
     signature: Signature
     second_factor: Literal["password"]
+    by: UUID
+    not_before: Moment = Field(description="the server's own word from before the signature: it is not older")
+    signed_at: Moment = Field(description="received by the server")
+    late: bool
+
+
+class ConfirmationSignedV2(SignoffFact):
+    """The enterprise has signed: by which account, with which second factor and statement, and the hash of the content shown.
+
+    Version 1 knew the password only."""
+
+    type: ClassVar[str] = "confirmation.signed.v2"
+    content_sha256: str = Sha256
+    statement_version: str
+    statement: str
+    signature: Signature
+    second_factor: Factor
+    certificate: CertificateProof | None = Field(
+        default=None, description="where the second factor is a certificate"
+    )
     by: UUID
     not_before: Moment = Field(description="the server's own word from before the signature: it is not older")
     signed_at: Moment = Field(description="received by the server")

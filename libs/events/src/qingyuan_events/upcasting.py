@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from qingyuan_events.contracts import ContractSubmittedV2, ContractSubmittedV3
 from qingyuan_events.envelope import Fact
+from qingyuan_events.filing import FilingUndertakingGiven, FilingUndertakingGivenV2
+from qingyuan_events.signoff import ConfirmationSigned, ConfirmationSignedV2
 from qingyuan_events.tasks import (
     Assignee,
     AssigneeV2,
@@ -112,6 +114,17 @@ def visit_backfilled(fact: Fact) -> Fact:
     return VisitBackfilledV2.model_construct(**dict(fact) | {"backfill": backfill})
 
 
+def confirmation_signed(fact: Fact) -> Fact:
+    """Before version 2 the only second factor was the password."""
+    assert isinstance(fact, ConfirmationSigned)
+    return ConfirmationSignedV2.model_construct(**dict(fact), certificate=None)
+
+
+def filing_undertaking_given(fact: Fact) -> Fact:
+    assert isinstance(fact, FilingUndertakingGiven)
+    return FilingUndertakingGivenV2.model_construct(**dict(fact), certificate=None)
+
+
 UPCASTERS: Final[Mapping[str, Upcaster]] = {
     ContractSubmittedV2.type: contract_submitted_v2,
     PlanPublished.type: plan_published,
@@ -122,6 +135,8 @@ UPCASTERS: Final[Mapping[str, Upcaster]] = {
     VisitSheetCorrectedV2.type: visit_sheet_corrected_v2,
     VisitSignedOut.type: visit_signed_out,
     VisitBackfilled.type: visit_backfilled,
+    ConfirmationSigned.type: confirmation_signed,
+    FilingUndertakingGiven.type: filing_undertaking_given,
 }
 """A function for each type that is converted. It returns a later version, which is converted in turn if it has a function, too."""
 

@@ -1,7 +1,6 @@
 """Operations on accounts and sessions, stored in PostgreSQL: log in, verify and change passwords, name accounts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
@@ -10,72 +9,62 @@ import asyncpg
 from qingyuan_events import ActorRole
 from qingyuan_runtime.database.connections import Connection, Pool
 
-from accounts import display_names
 from accounts.account import Account, account_of
+from accounts.account_reading import AccountReading
 from accounts.adding import insert_account
 from accounts.addresses import Addresses
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
-from accounts.certificate_demand import require_not_demanded
-from accounts.display_names import Reader
+from accounts.factors import Factors
+from accounts.log_in_steps import LogInSteps
 from accounts.names import account_name
 from accounts.one_time import one_time_password
-from accounts.open_sessions import UNKNOWN_ORIGIN, OpenSessions, Origin
+from accounts.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
+from accounts.opened import Session, VerifiedPassword, WrongCredentials
+from accounts.password_history import PasswordHistory, Replacement
 from accounts.passwords import Passwords
+from accounts.restrictions import HAS_FACTOR, must_now, must_of
+from accounts.sealing import Sealing
 from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
+from accounts.totp import Totp
+
+__all__ = ["AccountService", "Session", "WrongCredentials"]
 
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """An open session. `token` is set only when it was just opened, since only its SHA-256 is stored."""
-
-    account: Account
-    expires_at: datetime
-    token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedPassword:
-    """An account whose password was verified, and the stored hash it was compared with.
-
-    The result is valid only while the account still has that hash, since the password may be changed meanwhile.
-    """
-
-    account: Account
-    stored: str
-
-
-class WrongCredentials(Exception):
-    """Name or password is wrong. It is not said which, so that names cannot be found out."""
-
-
-class AccountService:
-    def __init__(self, pool: Pool, passwords: Passwords, settings: AccountsSettings, clock: Clock) -> None:
-        self._pool = self.pool = pool
+class AccountService(AccountReading):
+    def __init__(
+        self,
+        pool: Pool,
+        passwords: Passwords,
+        settings: AccountsSettings,
+        clock: Clock,
+        sealing: Sealing | None = None,
+    ) -> None:
+        super().__init__(pool)
+        self.pool = pool
         self._passwords = self.passwords = passwords
-        self._settings = self.settings = settings
+        self.settings = settings
         self._clock = clock
         self._attempts = self.attempts = Attempts(pool, settings)
-        self._log = self.log = SecurityLog(pool, settings)
+        self.log = SecurityLog(pool, settings)
+        self._history = PasswordHistory(pool, passwords)
         self.sessions = OpenSessions(pool, settings)
-        self.addresses = Addresses(pool, self._log)
+        self.addresses = Addresses(pool, self.log)
+        self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
+        self.steps = LogInSteps(pool, self.factors, self.sessions, self.log, settings, clock)
 
     def now(self) -> datetime:
         return self._clock()
 
     async def log_in(self, name: str, password: str, origin: Origin = UNKNOWN_ORIGIN) -> Session:
-        """Open a session if the password is right. Raises what `_verify` raises, or CertificateDemanded."""
+        """Open a session if the password is right. Raises what `_verify` and `LogInSteps.begin` raise."""
         account = account_name(name)
-        keys = at_log_in(account, origin.address)
-        verified, now = await self._verify(account, password, keys, queue=origin.address), self._clock()
-        await require_not_demanded(self._pool, self._log, verified.account.id, now)
-        token = await self.sessions.open(verified.account.id, verified.stored, origin, now)
-        if token is None:
-            await self._refuse_changed(verified)
-        await self._log.add("logged-in", verified.account.id)
-        return Session(verified.account, now + self._absolute, token)
+        verified = await self._verify(
+            account, password, at_log_in(account, origin.address), queue=origin.address
+        )
+        return await self.steps.begin(verified.account, origin, FirstStep("password", verified.stored))
 
     async def open_with_hash(self, account: Account, hashed: str, origin: Origin) -> Session:
         """Open a session for an account that was just made, as long as it has this hash. Raises `WrongCredentials`."""
@@ -83,21 +72,23 @@ class AccountService:
         token = await self.sessions.open(account.id, hashed, origin, now)
         if token is None:
             raise WrongCredentials
-        await self._log.add("logged-in", account.id)
-        return Session(account, now + self._absolute, token)
+        await self.log.add("logged-in", account.id)
+        must = await must_now(self._pool, account, self.settings, now)
+        return Session(account, now + self._absolute, token, must)
 
     async def open_by_certificate(self, account: Account, fingerprint: bytes, origin: Origin) -> Session:
         """Open a session for whoever proved to hold the certificate. Raises `WrongCredentials` if it was taken away meanwhile."""
         now = self._clock()
         token = await self.sessions.open_by_certificate(account.id, fingerprint, origin, now)
         if token is None:
-            await self._log.add("log-in-failed", account.id)
+            await self.log.add("log-in-failed", account.id)
             raise WrongCredentials
-        await self._log.add("logged-in-by-certificate", account.id)
-        return Session(account, now + self._absolute, token)
+        await self.log.add("logged-in-by-certificate", account.id)
+        must = await must_now(self._pool, account, self.settings, now)
+        return Session(account, now + self._absolute, token, must)
 
-    async def verify_again(self, account: UUID, password: str) -> None:
-        """Verify the password of a logged-in user. Raises `WrongCredentials`, `Locked` or `Crowded`.
+    async def verify_again(self, account: UUID, password: str, what: str = "second-factor-given") -> None:
+        """Verify the password of a logged-in user; `what` goes to the security log. Raises `WrongCredentials`, `Locked` or `Crowded`.
 
         These attempts are counted apart from those at the log-in. Otherwise a stranger who knows the name, or who has the
         same address, could keep the user from signing until the day is over.
@@ -105,7 +96,7 @@ class AccountService:
         verified = await self._verify_in_session(account, password)
         if not await self._pool.fetchval(_STILL, account, verified.stored):
             await self._refuse_changed(verified)
-        await self._log.add("second-factor-given", account)
+        await self.log.add(what, account)
 
     async def _verify_in_session(self, account: UUID, password: str) -> VerifiedPassword:
         name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
@@ -113,7 +104,7 @@ class AccountService:
 
     async def _refuse_changed(self, verified: VerifiedPassword) -> NoReturn:
         """The password was changed, or the account disabled, after the password was verified."""
-        await self._log.add("log-in-failed", verified.account.id)
+        await self.log.add("log-in-failed", verified.account.id)
         raise WrongCredentials
 
     async def _verify(self, name: str, password: str, keys: AttemptKeys, *, queue: str) -> VerifiedPassword:
@@ -134,58 +125,62 @@ class AccountService:
 
     async def _log_failure(self, row: asyncpg.Record | None, attempt: Attempt) -> None:
         account = row["account_id"] if row else None
-        await self._log.add("log-in-failed", account)
+        await self.log.add("log-in-failed", account)
         if attempt.last:
-            await self._log.add("locked", account)
+            await self.log.add("locked", account)
 
     async def session(self, hashed: bytes, *, used: bool = True) -> Session | None:
         """The session of a token's hash, None where it has ended. Calling this keeps it alive, if it is `used`."""
         now = self._clock()
         row = await self._pool.fetchrow(
-            """
+            f"""
             update sessions s set last_seen = case when $5 then greatest(last_seen, $2) else last_seen end
               from accounts a
              where s.token_hash = $1 and a.account_id = s.account_id and not a.disabled
                and s.last_seen > $3 and s.created > $4
-            returning a.*, s.created as opened,
+            returning a.*, s.created as opened, {HAS_FACTOR},
                 (select o.name from organisations o where o.organisation = a.organisation) as organisation_name
             """,
             hashed,
             now,
-            now - timedelta(minutes=self._settings.session_idle_minutes),
+            now - timedelta(minutes=self.settings.session_idle_minutes),
             now - self._absolute,
             used,
         )
-        return Session(account_of(row), row["opened"] + self._absolute) if row else None
+        if row is None:
+            return None
+        must = must_of(row, self.settings, now)
+        return Session(account_of(row), row["opened"] + self._absolute, must=must)
 
     async def log_out(self, hashed: bytes) -> None:
         ended = "delete from sessions where token_hash = $1 returning account_id"
         if account := await self._pool.fetchval(ended, hashed):
-            await self._log.add("logged-out", account)
+            await self.log.add("logged-out", account)
 
     async def end_session(self, account: UUID, session: UUID) -> bool:
         """End one session. Returns whether it was one of this account."""
         ended = await self.sessions.end(account, session)
         if ended:
-            await self._log.add("session-ended", account)
+            await self.log.add("session-ended", account)
         return ended
 
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
         await self.sessions.end_all(account, but=but, within=self._pool)
-        await self._log.add("logged-out-everywhere", account)
+        await self.log.add("logged-out-everywhere", account)
 
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
 
-        Otherwise somebody with a stolen session could guess the password.
+        Otherwise somebody with a stolen session could guess the password. Raises `UsedBefore`.
         """
         verified = await self._verify_in_session(account, current)
+        await self._history.refuse_earlier(account, new, self._clock())
         if not await self._replace(account, new, instead_of=verified.stored, keep=keep):
             await self._refuse_changed(verified)
 
-    async def set_password(self, account: UUID, new: str) -> None:
-        """Set the password as an administrator, and end all sessions."""
-        await self._replace(account, new)
+    async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
+        """Set the password as an administrator, and end all sessions. `must_change`: only for the next log-in."""
+        await self._replace(account, new, must_change=must_change)
 
     async def set_one_time_password(self, account: UUID) -> str:
         """A new password that its owner has to change, and end all sessions. It is returned once and stored nowhere."""
@@ -202,19 +197,17 @@ class AccountService:
         keep: bytes | None = None,
         must_change: bool = False,
     ) -> bool:
-        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set.
-
-        So of two changes at the same time only the first takes effect.
-        """
+        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
         hashed = await self._passwords.hash(new)
         async with self._pool.acquire() as connection, connection.transaction():
-            name = await connection.fetchval(_CHANGE, account, hashed, instead_of, must_change)
+            replacement = Replacement(account, hashed, instead_of, must_change, self._clock())
+            name = await self._history.replace(replacement, connection)
             if name is None:
                 return False
             await self.sessions.end_all(account, but=keep, within=connection)
         await self._forget_failures(account, name)
         for what in ("password-changed", "logged-out-everywhere"):
-            await self._log.add(what, account)
+            await self.log.add(what, account)
         return True
 
     async def _forget_failures(self, account: UUID, name: str | None) -> None:
@@ -225,39 +218,22 @@ class AccountService:
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
         await insert_account(self._pool, account, await self.passwords.hash(password))
-        await self._log.add("account-made", account.id)
+        await self.log.add("account-made", account.id)
 
     async def add_without_password(self, account: Account, within: Connection) -> None:
         """For whoever comes with a certificate; no password is right for the account until one is set."""
         await insert_account(within, account, None)
-        await self._log.add("account-made", account.id)
+        await self.log.add("account-made", account.id)
 
     async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
         """Set an organisation's name. An existing name is replaced only with `anew`."""
         await self._pool.execute(_RENAME if anew else _NAME, organisation, name)
 
-    async def by_name(self, name: str) -> Account | None:
-        row = await self._pool.fetchrow("select * from accounts where name = $1", account_name(name))
-        return account_of(row) if row else None
-
-    async def names(self, account: UUID) -> tuple[str, ...]:
-        """The account's name and label, which its password must not contain."""
-        row = await self._pool.fetchrow("select name, label from accounts where account_id = $1", account)
-        return tuple(row) if row else ()
-
-    async def all(self) -> Sequence[asyncpg.Record]:
-        return list(await self._pool.fetch("select * from accounts order by name"))
-
     async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
         await self._pool.execute(
             "update accounts set role = $2, signs = $3 where account_id = $1", account, role, signs
         )
-        await self._log.add(f"role-{role}", account)
-
-    async def may_sign(self, account: UUID) -> bool:
-        """Whether this account of an enterprise may sign for it, as the database says now."""
-        found = await self._pool.fetchval("select signs from accounts where account_id = $1", account)
-        return bool(found)
+        await self.log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         """Disable or enable an account. Disabling ends its sessions; both forget its failed attempts."""
@@ -268,31 +244,25 @@ class AccountService:
                 await self.sessions.end_all(account, but=None, within=connection)
         await self._forget_failures(account, name)
         for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
-            await self._log.add(what, account)
-
-    async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
-        """Display names of those accounts that the reader may know; others are left out as if they did not exist."""
-        return await display_names.labels(self._pool, ids, reader)
+            await self.log.add(what, account)
 
     async def sweep(self) -> None:
         """Delete ended sessions, attempts that no longer count, and old lines of the security log."""
         await self.sessions.sweep(self._clock())
+        await self.steps.sweep(self._clock())
+        await self.factors.challenges.sweep(self._clock())
         await self._attempts.sweep(self._clock())
-        await self._log.forget(self._clock())
+        await self.log.forget(self._clock())
 
     @property
     def _absolute(self) -> timedelta:
-        return timedelta(hours=self._settings.session_absolute_hours)
+        return timedelta(hours=self.settings.session_absolute_hours)
 
 
 _WITH_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
 _STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
-_CHANGE = """
-    update accounts set password = $2, must_change = $4
-     where account_id = $1 and ($3::text is null or password = $3 and not disabled) returning name
-"""
 _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
 _RENAME = (
     "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"

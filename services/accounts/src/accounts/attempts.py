@@ -46,6 +46,11 @@ def in_session(account: UUID) -> AttemptKeys:
     return AttemptKeys(session_key(account), None)
 
 
+def at_second_step(account: UUID, address: str | None = None) -> AttemptKeys:
+    """Apart from passwords: a right password forgets its own failures, and must not forget wrong codes."""
+    return AttemptKeys(code_key(account), address_key(address) if address else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A counted attempt, the `nth` for its owner. `last`: if it fails, the owner is locked."""
@@ -134,6 +139,10 @@ def session_key(account: UUID) -> bytes:
 def invitation_key(address: str) -> bytes:
     """By the address: whoever tries codes of invitations has no name yet."""
     return b"i" + address.encode()
+
+
+def code_key(account: UUID) -> bytes:
+    return b"c" + account.bytes
 
 
 # `spent` of a name or account only increases; failures up to `forgotten` no longer count. So several right passwords at the

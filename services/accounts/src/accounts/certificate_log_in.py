@@ -16,10 +16,11 @@ from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.text import with_chinese_brackets
 
 from accounts.account import Account, account_of, new_account
-from accounts.account_service import AccountService, Session, WrongCredentials
+from accounts.account_service import AccountService
 from accounts.certificate_challenges import Challenge, Challenges
 from accounts.certificate_trust import TrustSource
 from accounts.open_sessions import Origin
+from accounts.opened import Session, WrongCredentials
 
 
 @dataclass(frozen=True, slots=True)

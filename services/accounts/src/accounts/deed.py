@@ -38,7 +38,8 @@ def present_deed() -> Deed:
 def origin_of(headers: Mapping[str, str]) -> Origin:
     """The origin of the user's request, as the gateway reports it."""
     address = headers.get("x-client-address", "unknown")[:64]
-    return Origin(address, device_of(headers.get("x-client-agent", "")))
+    site = headers.get("x-client-site", "unknown")[:200]
+    return Origin(address, device_of(headers.get("x-client-agent", "")), site)
 
 
 class Attributed:

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
@@ -15,38 +15,40 @@ from qingyuan_runtime.edge.dependencies import ActorDep
 from qingyuan_runtime.edge.fair_queue import Crowded
 from qingyuan_runtime.edge.http import WITHOUT_BUSINESS, Ready, create_app, token_of
 from qingyuan_runtime.edge.problems import SENTENCES, Forbidden, problem
-from qingyuan_runtime.tokens import second_factor
 from qingyuan_runtime.tokens.actors import ACTING, NAMING, Verifier
 from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
 from accounts import (
+    factor_models,
     http_addresses,
     http_admin,
     http_certificates,
+    http_factors,
     http_lost_keys,
     http_organisation,
     http_security,
     http_security_log,
+    http_signing,
     http_wechat,
     response_models,
     security_models,
 )
-from accounts.account_service import AccountService, WrongCredentials
+from accounts.account_service import AccountService
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificate_binding import CertificateBinding
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.certificate_lost_keys import LostKeys
 from accounts.deed import Attributed
 from accounts.display_names import Reader
-from accounts.http_parts import From, Hashed, Service, shown
-from accounts.policy import THE_SAME, problem_with
+from accounts.http_parts import From, Hashed, Password, Service, shown
+from accounts.opened import WrongCredentials
+from accounts.password_history import UsedBefore
+from accounts.password_policy import expires_days, policy_on
+from accounts.policy import THE_SAME, problem_with, used_before
 from accounts.security_desk import SecurityDesk
+from accounts.signing import Signing
 from accounts.wechat_opening import WeChatParts
 
-Password = Annotated[str, AsItIs(200, least=1)]
-
-
-NOT_SIGNATORY = ("role.not-signatory", "只有签字人可以签字，请联系本单位的机构管理员。")
 ON = {
     "name": "on",
     "in": "query",
@@ -68,14 +70,6 @@ class PasswordBody(BaseModel):
     new: Password
 
 
-class SecondFactorBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    password: Password
-    over: list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(
-        min_length=1, max_length=100, description="SHA-256 of each content that the person was shown"
-    )
-
-
 async def named_to(request: Request) -> Actor:
     """The actor who reads names, either directly or through views, which prints them on the actor's behalf."""
     verifier: Verifier = request.app.state.naming
@@ -89,6 +83,7 @@ def build_app(
     accounts: AccountService,
     certificates: CertificateLogIn,
     security: SecurityDesk,
+    signing: Signing,
     *,
     trusted: Trusts,
     signer: Signs,
@@ -108,6 +103,7 @@ def build_app(
     app.state.lost_keys = LostKeys(accounts)
     app.state.wechat = wechat
     app.state.addresses = accounts.addresses
+    app.state.signing = signing
     app.state.idle_minutes = idle_minutes
     app.state.signer = signer
     app.state.naming = Verifier(trusted, ACTING, NAMING)
@@ -117,7 +113,9 @@ def build_app(
     app.add_exception_handler(Crowded, _crowded)
     _add_sessions(app)
     _add_account(app)
-    _add_second_factor(app)
+    _add_colleagues(app)
+    http_factors.add_routes(app)
+    http_signing.add_routes(app)
     http_certificates.add_routes(app)
     http_organisation.add_routes(app)
     http_admin.add_routes(app)
@@ -132,7 +130,10 @@ def build_app(
 def _add_sessions(app: FastAPI) -> None:
     @app.post("/session", response_model=response_models.Session, tags=["账户"])
     async def log_in(body: LogInBody, _by: ActorDep, service: Service, origin: From) -> JSONResponse:
-        """Open a session. `token` is for the gateway only, which turns it into a cookie."""
+        """Open a session. `token` is for the gateway only, which turns it into a cookie.
+
+        Where the account has a second step: 409 `log-in.second-step` with `step`, `methods` and `webauthn`.
+        """
         session = await service.log_in(body.account, body.password, origin)
         return JSONResponse(shown(session, app.state.idle_minutes) | {"token": session.token})
 
@@ -189,11 +190,30 @@ def _add_account(app: FastAPI) -> None:
     @app.post("/password", status_code=204, tags=["账户"])
     async def change_password(body: PasswordBody, by: ActorDep, service: Service, hashed: Hashed) -> Response:
         """Ends all other sessions of the account. A wrong present password counts as a failed attempt."""
-        own = await service.names(by.account)
-        if sentence := THE_SAME if body.new == body.current else problem_with(body.new, *own):
+        own, policy = await service.names(by.account), policy_on(service.now().date())
+        if sentence := (
+            THE_SAME if body.new == body.current else problem_with(body.new, *own, least=policy.length_min)
+        ):
             raise Invalid((Problem("new", "password-strength", sentence),))
-        await service.change_password(by.account, body.current, body.new, keep=hashed)
+        try:
+            await service.change_password(by.account, body.current, body.new, keep=hashed)
+        except UsedBefore as used:
+            raise Invalid((Problem("new", "password-used-before", used_before(used.how_many)),)) from None
         return Response(status_code=204)
+
+    @app.get("/password-policy", response_model=factor_models.PasswordPolicy, tags=["账户"])
+    async def password_policy(_by: ActorDep, service: Service) -> JSONResponse:
+        """What a new password has to be, as of today, and where the rule comes from."""
+        policy = policy_on(service.now().date())
+        return JSONResponse(
+            {
+                "length_min": policy.length_min,
+                "expires_days": expires_days(service.settings, service.now()),
+                "history": policy.history,
+                "valid_from": policy.valid_from.isoformat(),
+                "sources": list(policy.sources),
+            }
+        )
 
     @app.get(
         "/account-labels",
@@ -229,21 +249,7 @@ def _ids(text: str, field: str = "ids") -> list[UUID]:
         raise Invalid((Problem(field, "uuid_parsing", SENTENCES["uuid_parsing"]),)) from None
 
 
-def _add_second_factor(app: FastAPI) -> None:
-    @app.post("/second-factor", response_model=response_models.SecondFactor, tags=["账户"])
-    async def give_second_factor(body: SecondFactorBody, by: ActorDep, service: Service) -> JSONResponse:
-        """The password once more, for signing exactly these contents within five minutes. Of an enterprise only who signs."""
-        if by.kind not in ("enterprise", "operator"):
-            raise Forbidden
-        if by.kind == "enterprise" and not await service.may_sign(by.account):
-            raise Forbidden(*NOT_SIGNATORY)
-        try:
-            await service.verify_again(by.account, body.password)
-        except WrongCredentials:
-            raise second_factor.wrong() from None
-        issued = second_factor.issue(by.account, body.over, app.state.signer, service.now())
-        return JSONResponse({"token": issued.token, "expires_at": issued.expires_at.isoformat()})
-
+def _add_colleagues(app: FastAPI) -> None:
     @app.get("/colleagues", response_model=response_models.Colleagues, tags=["账户"])
     async def colleagues(by: ActorDep, managers: http_organisation.Managers) -> JSONResponse:
         """The accounts of one's own organisation, to choose companions of a visit or assignees of a plan."""

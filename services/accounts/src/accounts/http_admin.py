@@ -12,7 +12,7 @@ from qingyuan_runtime.domain.text import Line, Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden
 
-from accounts import response_models
+from accounts import organisation_models
 from accounts.http_organisation import Label, LockBody, Name, account_row, one_time
 from accounts.platform_accounts import Place, PlatformAccounts, Wanted
 
@@ -66,7 +66,9 @@ def add_routes(app: FastAPI) -> None:
 
 
 def _add_lists(app: FastAPI) -> None:
-    @app.get("/admin/organisations", response_model=response_models.PlatformOrganisations, tags=["平台账户"])
+    @app.get(
+        "/admin/organisations", response_model=organisation_models.PlatformOrganisations, tags=["平台账户"]
+    )
     async def organisations(
         query: Annotated[OrganisationQuery, Query()], by: ActorDep, platform: Platform
     ) -> JSONResponse:
@@ -76,7 +78,7 @@ def _add_lists(app: FastAPI) -> None:
         items = [_organisation(row) for row in rows[:PAGE]]
         return JSONResponse({"items": items, "next": items[-1]["id"] if len(rows) > PAGE else None})
 
-    @app.get("/admin/accounts", response_model=response_models.PlatformAccounts, tags=["平台账户"])
+    @app.get("/admin/accounts", response_model=organisation_models.PlatformAccounts, tags=["平台账户"])
     async def accounts(
         query: Annotated[AccountQuery, Query()], by: ActorDep, platform: Platform
     ) -> JSONResponse:
@@ -97,7 +99,10 @@ def _add_lists(app: FastAPI) -> None:
 
 def _add_changes(app: FastAPI) -> None:
     @app.post(
-        "/admin/accounts", status_code=201, response_model=response_models.OneTimePassword, tags=["平台账户"]
+        "/admin/accounts",
+        status_code=201,
+        response_model=organisation_models.OneTimePassword,
+        tags=["平台账户"],
     )
     async def make(body: PlatformAccountBody, by: ActorDep, platform: Platform) -> JSONResponse:
         """An account for any organisation or district. Administrators are made on the command line alone."""
@@ -116,7 +121,7 @@ def _add_changes(app: FastAPI) -> None:
 
     @app.post(
         "/admin/accounts/{account_id}/password",
-        response_model=response_models.OneTimePassword,
+        response_model=organisation_models.OneTimePassword,
         tags=["平台账户"],
     )
     async def reset(account_id: UUID, by: ActorDep, platform: Platform) -> JSONResponse:

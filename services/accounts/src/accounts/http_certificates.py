@@ -16,7 +16,7 @@ from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden, problem
 
-from accounts import response_models
+from accounts import certificate_models, response_models
 from accounts.certificate_binding import CertificateBinding
 from accounts.certificate_challenges import Challenge, ChallengeGone, TooManyChallenges
 from accounts.certificate_log_in import Bare, CertificateLogIn, Proof, SignedData
@@ -69,7 +69,7 @@ def _add_log_in(app: FastAPI) -> None:
         """A text to sign with the certificate's key, byte for byte in UTF-8; good for one try."""
         return _challenge(await certificates.challenge(_site(request), origin.address))
 
-    @app.post("/session/certificate", response_model=response_models.CertificateSession, tags=["账户"])
+    @app.post("/session/certificate", response_model=certificate_models.CertificateSession, tags=["账户"])
     async def log_in(
         body: CertificateBody, _by: ActorDep, certificates: Certificates, origin: From
     ) -> JSONResponse:
@@ -81,14 +81,14 @@ def _add_log_in(app: FastAPI) -> None:
         content = shown(entered.session, app.state.idle_minutes)
         return JSONResponse(content | {"registered": entered.registered, "token": entered.session.token})
 
-    @app.post("/session/certificate/trial", response_model=response_models.CertificateTrial, tags=["账户"])
+    @app.post("/session/certificate/trial", response_model=certificate_models.CertificateTrial, tags=["账户"])
     async def trial(body: CertificateBody, _by: ActorDep, certificates: Certificates) -> JSONResponse:
         """Verify a signed challenge of the log-in and say what the certificate holds. Opens and registers nothing."""
         return JSONResponse(_tried(await certificates.try_out(body.challenge, body.proof())))
 
 
 def _add_own(app: FastAPI) -> None:
-    @app.get("/certificates", response_model=response_models.OwnCertificates, tags=["账户"])
+    @app.get("/certificates", response_model=certificate_models.OwnCertificates, tags=["账户"])
     async def own(by: ActorDep, binding: Binding) -> JSONResponse:
         """The certificates with which one may log in to the own account."""
         return _json({"items": [asdict(certificate) for certificate in await binding.own(by.account)]})
@@ -103,7 +103,7 @@ def _add_own(app: FastAPI) -> None:
         _require_organisation(by)
         return _challenge(await binding.challenge(_site(request), origin.address, by.account, service.now()))
 
-    @app.post("/certificates", response_model=response_models.OwnCertificate, tags=["账户"])
+    @app.post("/certificates", response_model=certificate_models.OwnCertificate, tags=["账户"])
     async def add(body: CertificateBody, by: ActorDep, binding: Binding, service: Service) -> JSONResponse:
         """Add a certificate of the own organisation to the own account. The name and the code are the certificate's."""
         _require_organisation(by)

@@ -19,7 +19,7 @@ from qingyuan_runtime.edge.http import current_actor
 from qingyuan_runtime.edge.problems import Forbidden, problem
 from qingyuan_standards.uscc import is_uscc
 
-from accounts import certificate_lost_keys, response_models
+from accounts import certificate_lost_keys, certificate_models
 from accounts.certificate_demand import CertificateDemanded, demand_of, set_demand
 from accounts.certificate_lost_keys import CodeWrong, LostKeys, TooManyRequests
 from accounts.http_parts import From, Service
@@ -101,7 +101,7 @@ def add_routes(app: FastAPI) -> None:
 
 def _add_asking(app: FastAPI) -> None:
     @app.post(
-        "/session/lost-key", status_code=201, response_model=response_models.LostKeyAsked, tags=["账户"]
+        "/session/lost-key", status_code=201, response_model=certificate_models.LostKeyAsked, tags=["账户"]
     )
     async def ask(body: LostKeyBody, _by: ActorDep, lost: Lost, origin: From) -> JSONResponse:
         """Ask for a second way in. The answer is the same whether the organisation is known here or not."""
@@ -112,14 +112,14 @@ def _add_asking(app: FastAPI) -> None:
         await lost.ask(request, origin.address)
         return JSONResponse({"id": str(body.id)}, status_code=201)
 
-    @app.post("/session/lost-key/password", response_model=response_models.LostKeyAccount, tags=["账户"])
+    @app.post("/session/lost-key/password", response_model=certificate_models.LostKeyAccount, tags=["账户"])
     async def set_password(body: CodeBody, _by: ActorDep, lost: Lost) -> JSONResponse:
         """Set a password with the code of an approved request. The answer names the account to log in with."""
         return JSONResponse({"account": await lost.set_password(body.code, body.password)})
 
 
 def _add_deciding(app: FastAPI) -> None:
-    @app.get("/admin/lost-keys", response_model=response_models.LostKeys, tags=["账户"])
+    @app.get("/admin/lost-keys", response_model=certificate_models.LostKeys, tags=["账户"])
     async def requests(
         _by: Reads, lost: Lost, state: Annotated[State | None, Query()] = None
     ) -> JSONResponse:
@@ -134,7 +134,7 @@ def _add_deciding(app: FastAPI) -> None:
 
     @app.post(
         "/admin/lost-keys/{request_id}/decision",
-        response_model=response_models.LostKeyDecision,
+        response_model=certificate_models.LostKeyDecision,
         tags=["账户"],
     )
     async def decide(request_id: UUID, body: DecisionBody, by: Decides, lost: Lost) -> JSONResponse:
@@ -148,7 +148,7 @@ def _add_deciding(app: FastAPI) -> None:
 
 def _add_demand(app: FastAPI) -> None:
     @app.get(
-        "/organisation/certificate-demand", response_model=response_models.CertificateDemand, tags=["账户"]
+        "/organisation/certificate-demand", response_model=certificate_models.CertificateDemand, tags=["账户"]
     )
     async def demand(by: Manages, lost: Lost) -> JSONResponse:
         """Whether the own organisation demands the certificate of its managers."""

@@ -12,7 +12,7 @@ from qingyuan_runtime.domain.text import Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import problem
 
-from accounts import response_models
+from accounts import organisation_models, response_models
 from accounts.http_parts import From, NewPassword, shown
 from accounts.invitations import Invitations, NewOwn, TooManyCodes
 from accounts.organisation_accounts import OrganisationAccounts, Rights
@@ -96,7 +96,7 @@ def add_routes(app: FastAPI) -> None:
 
 def _add_accounts(app: FastAPI) -> None:
     @app.get(
-        "/organisation/accounts", response_model=response_models.OrganisationAccounts, tags=["本单位账户"]
+        "/organisation/accounts", response_model=organisation_models.OrganisationAccounts, tags=["本单位账户"]
     )
     async def all_of_own(by: ActorDep, managers: Managers) -> JSONResponse:
         """All accounts of the own organisation, locked ones last."""
@@ -105,7 +105,7 @@ def _add_accounts(app: FastAPI) -> None:
     @app.post(
         "/organisation/accounts",
         status_code=201,
-        response_model=response_models.OneTimePassword,
+        response_model=organisation_models.OneTimePassword,
         tags=["本单位账户"],
     )
     async def make(body: AccountBody, by: ActorDep, managers: Managers) -> JSONResponse:
@@ -115,7 +115,7 @@ def _add_accounts(app: FastAPI) -> None:
 
     @app.post(
         "/organisation/accounts/{account_id}/password",
-        response_model=response_models.OneTimePassword,
+        response_model=organisation_models.OneTimePassword,
         tags=["本单位账户"],
     )
     async def reset(account_id: UUID, by: ActorDep, managers: Managers) -> JSONResponse:
@@ -161,7 +161,7 @@ def _add_changes(app: FastAPI) -> None:
 
 
 def _add_invitations(app: FastAPI) -> None:
-    @app.get("/organisation/invitations", response_model=response_models.Invitations, tags=["本单位账户"])
+    @app.get("/organisation/invitations", response_model=organisation_models.Invitations, tags=["本单位账户"])
     async def invitations(by: ActorDep, invited: Invited) -> JSONResponse:
         """The invitations that are still good. Their codes are not known any more."""
         return JSONResponse({"items": [_invitation(row) for row in await invited.of(by)]})
@@ -169,7 +169,7 @@ def _add_invitations(app: FastAPI) -> None:
     @app.post(
         "/organisation/invitations",
         status_code=201,
-        response_model=response_models.NewInvitation,
+        response_model=organisation_models.NewInvitation,
         tags=["本单位账户"],
     )
     async def invite(body: InvitationBody, by: ActorDep, invited: Invited) -> JSONResponse:
@@ -185,7 +185,7 @@ def _add_invitations(app: FastAPI) -> None:
 
 
 def _add_acceptance(app: FastAPI) -> None:
-    @app.post("/invitations/check", response_model=response_models.InvitedTo, tags=["账户"])
+    @app.post("/invitations/check", response_model=organisation_models.InvitedTo, tags=["账户"])
     async def check(body: CodeBody, _by: ActorDep, invited: Invited, origin: From) -> JSONResponse:
         """What a code is for. In a body, since addresses are written to logs."""
         row = await invited.found(body.code, origin)

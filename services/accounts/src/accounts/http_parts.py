@@ -6,9 +6,10 @@ from fastapi import Depends, Request
 from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import from_state
 
-from accounts.account_service import AccountService, Session
+from accounts.account_service import AccountService
 from accounts.deed import origin_of
 from accounts.open_sessions import Origin
+from accounts.opened import Session
 
 NewPassword = Annotated[str, AsItIs(200, least=1)]
 Service = Annotated[AccountService, Depends(from_state("accounts"))]
@@ -18,6 +19,7 @@ async def origin_header(request: Request) -> Origin:
     return origin_of(request.headers)
 
 
+Password = Annotated[str, AsItIs(200, least=1)]
 From = Annotated[Origin, Depends(origin_header)]
 
 
@@ -48,5 +50,5 @@ def shown(session: Session, idle_minutes: int) -> dict[str, object]:
         },
         "expires_at": session.expires_at.isoformat(),
         "idle_minutes": idle_minutes,
-        "must": [],
+        "must": list(session.must),
     }

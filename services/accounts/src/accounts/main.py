@@ -24,6 +24,7 @@ from accounts.opening import open_account_service
 from accounts.passwords import Passwords
 from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
+from accounts.signing import Signing
 from accounts.wechat_opening import open_wechat
 from accounts.wechat_states import WeChatStates
 
@@ -34,14 +35,16 @@ SWEEP_EVERY_SECONDS = 300
 async def api(settings: AccountsSettings) -> None:
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
+    trust = TrustFiles(settings)
     async with (
         open_account_service(settings) as (accounts, pool),
         open_wechat(settings, pool, accounts) as wechat,
     ):
         app = build_app(
             accounts,
-            CertificateLogIn(pool, accounts, TrustFiles(settings)),
+            CertificateLogIn(pool, accounts, trust),
             SecurityDesk(pool, accounts, settings),
+            Signing(pool, accounts, trust),
             trusted=Trusted(settings.trusted_keys_dir),
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
@@ -80,11 +83,12 @@ def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
     settings = AccountsSettings()
     accounts = AccountService(cast(Pool, None), Passwords(), settings, now)
-
+    trust = TrustFiles(settings)
     return build_app(
         accounts,
-        CertificateLogIn(cast(Pool, None), accounts, TrustFiles(settings)),
+        CertificateLogIn(cast(Pool, None), accounts, trust),
         SecurityDesk(cast(Pool, None), accounts, settings),
+        Signing(cast(Pool, None), accounts, trust),
         trusted=NOBODY,
         signer=NOBODY,
         ready=always_ready,

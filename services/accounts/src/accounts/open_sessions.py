@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import asyncpg
@@ -16,10 +16,20 @@ from accounts.tokens import token_hash
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The client's address and device, as the gateway reports them."""
+    """The client's address and device, and the site that it asked, as the gateway reports them."""
 
     address: str = "unknown"
     device: str = ""
+    site: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """What the first step of a log-in showed: the hash that a password was compared with, or the bound WeChat user."""
+
+    how: Literal["password", "wechat"]
+    password: str | None = None
+    openid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +57,47 @@ class OpenSessions:
         """
         return await self._open(_OPEN, account, password, origin, now)
 
+    async def open_after_step(
+        self, account: UUID, first: FirstStep, origin: Origin, now: datetime, within: Connection
+    ) -> str | None:
+        """None if what the first step showed is no longer so. `remember` belongs after the transaction."""
+        if first.how == "wechat":
+            return await self._insert(_OPEN_BY_WECHAT, account, first.openid, origin, now, within)
+        return await self._insert(_OPEN, account, first.password, origin, now, within)
+
+    async def remember(self, account: UUID, now: datetime) -> None:
+        """The last log-in. Outside the transaction that opened it, in which another log-in may share the lock of this row."""
+        await self._pool.execute(_REMEMBER, account, now)
+
     async def open_by_certificate(
         self, account: UUID, fingerprint: bytes, origin: Origin, now: datetime
     ) -> str | None:
         """None if the certificate no longer belongs to the account, or the account is disabled."""
         return await self._open(_OPEN_BY_CERTIFICATE, account, fingerprint, origin, now)
 
-    async def open_by_wechat(self, account: UUID, openid: str, origin: Origin, now: datetime) -> str | None:
-        """None if the WeChat user is no longer bound to the account, or the account is disabled."""
-        return await self._open(_OPEN_BY_WECHAT, account, openid, origin, now)
-
     async def _open(
         self, statement: str, account: UUID, proof: str | bytes, origin: Origin, now: datetime
     ) -> str | None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            token = await self._insert(statement, account, proof, origin, now, connection)
+        if token:
+            await self.remember(account, now)
+        return token
+
+    async def _insert(
+        self,
+        statement: str,
+        account: UUID,
+        proof: str | bytes | None,
+        origin: Origin,
+        now: datetime,
+        within: Connection,
+    ) -> str | None:
         token = secrets.token_urlsafe(32)
         values = (token_hash(token), account, now, origin.device, origin.address, proof)
-        async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval(statement, *values):
-                return None
-            await connection.execute(_END_SURPLUS, account, self._most)
-        await self._pool.execute(_REMEMBER, account, now)
+        if not await within.fetchval(statement, *values):
+            return None
+        await within.execute(_END_SURPLUS, account, self._most)
         return token
 
     async def of(self, account: UUID, current: bytes, now: datetime) -> Sequence[asyncpg.Record]:
@@ -128,7 +159,6 @@ _END_SURPLUS: Final = """
          order by last_seen desc, created desc offset $2 for update
     )
 """
-# Outside the transaction above, in which another log-in may share the lock of the row that this changes.
 _REMEMBER: Final = """
     update accounts set last_log_in = $2 where account_id = $1 and (last_log_in is null or last_log_in < $2)
 """

@@ -1,5 +1,6 @@
 """Opens the account service with its own database connections, for a process or a command."""
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,13 +10,19 @@ from qingyuan_runtime.process.closing import close
 
 from accounts.account_service import AccountService
 from accounts.passwords import Passwords
+from accounts.sealing import Sealing
 from accounts.settings import AccountsSettings
+
+
+def sealing_of(settings: AccountsSettings) -> Sealing | None:
+    path = settings.key_encryption_key_file
+    return Sealing(base64.b64decode(path.read_text().strip())) if path else None
 
 
 @asynccontextmanager
 async def open_account_service(settings: AccountsSettings) -> AsyncIterator[tuple[AccountService, Pool]]:
     pool = await open_pool(settings.database_url)
     try:
-        yield AccountService(pool, Passwords(), settings, now), pool
+        yield AccountService(pool, Passwords(), settings, now, sealing_of(settings)), pool
     finally:
         await close(pool)

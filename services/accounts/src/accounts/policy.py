@@ -5,23 +5,36 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-MIN_LENGTH: Final = 10
+from accounts.password_policy import POLICIES
+
+MIN_LENGTH: Final = POLICIES[-1].length_min
+"""Where no day is given: of the newest policy."""
 MIN_DIFFERENT: Final = 5
 PRODUCT_NAMES: Final = frozenset({"qingyuan", "清源", "污染源", "wuranyuan"})
 DIGITS_AND_PUNCTUATION: Final = (
     "0123456789!@#$%^&*()_+-=[]{}|;:'\",.<>/?`~\\ ！￥…（）—【】；：‘’“”，。《》？、"
 )
 
-TOO_SHORT: Final = f"密码至少 {MIN_LENGTH} 个字符。"
 TOO_SIMPLE: Final = f"密码过于简单：不能包含账户名，且至少有 {MIN_DIFFERENT} 种不同字符。"
 TOO_COMMON: Final = "这是常见的密码，很容易被猜到，请换一个。"
 THE_SAME: Final = "新密码不能与当前密码相同。"
 
 
-def problem_with(password: str, *names: str) -> str | None:
+def too_short(least: int) -> str:
+    return f"密码至少 {least} 个字符。"
+
+
+def used_before(how_many: int) -> str:
+    return f"新密码不能与最近 {how_many} 次用过的密码相同。"
+
+
+TOO_SHORT: Final = too_short(MIN_LENGTH)
+
+
+def problem_with(password: str, *names: str, least: int = MIN_LENGTH) -> str | None:
     """Why a new password is not good enough, as a Chinese sentence; None if it is. `names` are those of the account."""
-    if len(password) < MIN_LENGTH:
-        return TOO_SHORT
+    if len(password) < least:
+        return too_short(least)
     plain = password.casefold()
     if len(set(plain)) < MIN_DIFFERENT or any(part in plain for part in _parts(names)):
         return TOO_SIMPLE

@@ -19,6 +19,12 @@ class AccountsSettings(Settings):
     lock_minutes: int = 15
     invitation_hours: PositiveInt = 72
     """How long an invitation is good. Our own choice: over a weekend, and not much longer."""
+    second_step_demanded: tuple[str, ...] = ()
+    """Kinds (`regulator`) or kinds with a role (`administrator:security`) whose accounts must have a second step. JSON list."""
+    password_expires_days: PositiveInt | None = None
+    """Instead of what `password_policy.json` says, for an installation whose assessment demands that passwords expire."""
+    key_encryption_key_file: Path | None = None
+    """Encrypts the secrets of authenticator apps. Without it nobody can enrol one."""
     security_log_months: PositiveInt = 12
     """How long lines of the security log are kept. Our own choice; the database keeps the six months required by law anyway."""
     certificate_trust_dir: Path | None = None

@@ -2,17 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_wechat.client import WeChat
 
 from accounts.account import Account
-from accounts.account_service import AccountService, Session
-from accounts.open_sessions import Origin
+from accounts.account_service import AccountService, Session, WrongCredentials
+from accounts.open_sessions import FirstStep, Origin
 from accounts.security_log import SecurityLog
-from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 from accounts.wechat_binding import SnapshotUser
 from accounts.wechat_bindings import WeChatBindings
@@ -33,12 +31,10 @@ class WeChatLogIn:
         self,
         pool: Pool,
         accounts: AccountService,
-        settings: AccountsSettings,
         log: SecurityLog,
         client: WeChat,
     ) -> None:
         self._accounts = accounts
-        self._lasts = timedelta(hours=settings.session_absolute_hours)
         self._log = log
         self._client = client
         self._states = WeChatStates(pool)
@@ -78,11 +74,8 @@ class WeChatLogIn:
         return known
 
     async def _open(self, account: Account, openid: str, origin: Origin) -> Session:
-        """Raises Unbound if the binding was ended, or the account disabled, meanwhile."""
-        now = self._accounts.now()
-        token = await self._accounts.sessions.open_by_wechat(account.id, openid, origin, now)
-        if token is None:
-            await self._log.add("log-in-failed", account.id)
-            raise Unbound
-        await self._log.add("logged-in-by-wechat", account.id)
-        return Session(account, now + self._lasts, token)
+        """Raises Unbound if the binding was ended, or the account disabled, meanwhile, and what `LogInSteps.begin` raises."""
+        try:
+            return await self._accounts.steps.begin(account, origin, FirstStep("wechat", openid=openid))
+        except WrongCredentials:
+            raise Unbound from None

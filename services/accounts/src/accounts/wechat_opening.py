@@ -68,6 +68,6 @@ def parts_of(
         client,
         Pushes(settings.wechat_app_id, settings.wechat_push_token, settings.wechat_push_key),
         WeChatBinding(pool, accounts, log, client),
-        WeChatLogIn(pool, accounts, settings, log, client),
+        WeChatLogIn(pool, accounts, log, client),
         WeChatFollowers(pool),
     )

@@ -42,12 +42,19 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPENING = frozenset(
     {
         "/api/session",
+        "/api/session/step",
         "/api/session/certificate",
         "/api/session/wechat",
         "/api/session/wechat/choice",
         "/api/invitations/acceptance",
     }
 )
+RESTRICTED = {
+    "password": "请先修改密码，再使用系统。",
+    "factor": "请先启用两步验证，再使用系统。",
+    "certificate": "请先绑定法人一证通证书，再使用系统。",
+}
+"""By the first of what the session must do."""
 HANDOVER = "/api/organisation/handover"
 ENDING_OTHERS = frozenset(
     {"/api/sessions", "/api/sessions/others", "/api/sessions/{session_id}", "/api/password"}
@@ -138,6 +145,8 @@ class Gateway:
             raise Refused(401, "session.missing", "请先登录。")
         if not route.allows(session.actor):
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
+        if session.must and not route.while_restricted:
+            raise Refused(403, "session.restricted", RESTRICTED.get(session.must[0], RESTRICTED["factor"]))
         return session
 
     def _streaming_response(self, route: TableRow, token: str, reply: StreamReply) -> Response:
@@ -228,6 +237,8 @@ class Gateway:
     def _after(self, route: TableRow, session: ActiveSession | None, token: str, reply: Reply) -> Response:
         """After a log-out or a new password, forget the sessions in this process before the browser gets its response."""
         response = _response(reply)
+        if session and route.method == "POST" and route.path.startswith("/api/factors"):
+            self.sessions.forget_account(session.actor.account)
         if session is None or reply.status != 204:
             return response
         if route.path == "/api/session":

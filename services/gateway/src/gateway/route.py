@@ -37,7 +37,7 @@ class Route:
     roles of the kinds, but of administrators `system` alone. `answer="stream"`: the response may be large
     and is forwarded while it is received. `foreign`: it is sent by a server of others, which proves itself to the service.
     `answer="events"`: it goes on until the session ends. `asked_by_page`: pages ask it by themselves, so it does not keep
-    the session alive.
+    the session alive. `while_restricted`: also for a session that has something else to do first (`must`).
     """
 
     method: str
@@ -50,6 +50,7 @@ class Route:
     roles: frozenset[ActorRole] | None = None
     foreign: bool = False
     asked_by_page: bool = False
+    while_restricted: bool = False
 
     def allows(self, actor: Actor) -> bool:
         """Whether the table lets an account of this kind and role through."""

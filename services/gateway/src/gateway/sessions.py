@@ -23,11 +23,15 @@ NO_SESSION = frozenset({401, 404})
 
 @dataclass(frozen=True, slots=True)
 class ActiveSession:
-    """The actor of a session, the actor's token for services, and until when this is cached (monotonic seconds)."""
+    """The actor of a session, the actor's token for services, and until when this is cached (monotonic seconds).
+
+    `must`: what it has to do before anything else.
+    """
 
     actor: Actor
     token: str
     until: float
+    must: tuple[str, ...] = ()
 
 
 class Sessions:
@@ -77,10 +81,11 @@ class Sessions:
             return None
         if reply.status != 200:
             raise Down("accounts")
-        active = self._active(json.loads(reply.body)["account"])
+        session = json.loads(reply.body)
+        active = self._active(session["account"], tuple(session.get("must", ())))
         return self._remember(hashed, active) if used else active
 
-    def _active(self, account: dict[str, str | None]) -> ActiveSession:
+    def _active(self, account: dict[str, str | None], must: tuple[str, ...]) -> ActiveSession:
         organisation = account["organisation"]
         actor = Actor(
             account=UUID(account["id"]),
@@ -91,7 +96,7 @@ class Sessions:
         )
         name = account.get("organisation_name")
         token = issue(actor, self._key, now=time.time(), organisation_name=name)
-        return ActiveSession(actor, token, time.monotonic() + self._cache_seconds)
+        return ActiveSession(actor, token, time.monotonic() + self._cache_seconds, must)
 
     def _remember(self, hashed: str, active: ActiveSession) -> ActiveSession:
         """Only after it was used: otherwise a person's next request would be answered from here, and not keep it alive."""

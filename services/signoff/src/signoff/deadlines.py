@@ -13,7 +13,7 @@ from qingyuan_events.signoff import (
     ConfirmationLapsed,
     ConfirmationRenewed,
     ConfirmationRequested,
-    ConfirmationSigned,
+    ConfirmationSignedV2,
     ConfirmationVoided,
     OriginalsCompleted,
     SignoffFact,
@@ -40,7 +40,7 @@ def moments_of(fact: Fact) -> Moments | None:
             return _until_due(fact.renewed_at, fact.due_at)
         case OriginalsCompleted(due_at=datetime() as due_at):
             return _until_due(fact.originals_at, due_at)
-        case ConfirmationSigned() | ConfirmationDisputed() | ConfirmationLapsed() | ConfirmationVoided():
+        case ConfirmationSignedV2() | ConfirmationDisputed() | ConfirmationLapsed() | ConfirmationVoided():
             return {}
         case _:
             return None

@@ -71,7 +71,7 @@ async def sign(
     actor = context.meta.actor
 
     def command() -> Sign:
-        not_before = repository.second_factor_given_at(second_factor, actor, content_sha256)
+        given = repository.second_factor(second_factor, actor, content_sha256)
         attested = repository.evidence(evidence, actor)
         return Sign(
             content_sha256=content_sha256,
@@ -82,9 +82,11 @@ async def sign(
             since=attested.since.get(content_sha256),
             stored=attested.stored,
             by=actor.account,
-            not_before=not_before,
+            not_before=given.given_at,
             now=repository.clock(),
             blank=attested.blank,
+            second_factor=given.factor,
+            certificate=given.certificate,
         )
 
     return await _carry_out(repository, context, confirmation_id, command)

@@ -13,6 +13,7 @@ from qingyuan_runtime.log.store import EventStore
 from qingyuan_runtime.tokens import evidence, second_factor
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import Trusts
+from qingyuan_runtime.tokens.second_factor import Given
 from qingyuan_standards.days import local_day
 
 from signoff import rules
@@ -46,8 +47,8 @@ class Repository:
         )
         return state
 
-    def second_factor_given_at(self, token: str, actor: Actor, sha256: str) -> datetime:
-        """When the second factor was given for this content. Raises `Unproven`."""
+    def second_factor(self, token: str, actor: Actor, sha256: str) -> Given:
+        """When and how the second factor was given for this content. Raises `Unproven`."""
         return second_factor.verify(token, actor.account, sha256, self.trusted, self.clock())
 
     def evidence(self, token: str | None, actor: Actor) -> Evidence:

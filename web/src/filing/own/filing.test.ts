@@ -41,6 +41,7 @@ describe('a draft', () => {
 
   it('without the undertaking is not handed in, and the sentence leads to where it is signed', async () => {
     views[FILING] = { body: { ...draft, undertaking: null } }
+    views['/api/factors'] = { body: { signing: ['password'] } }
     refuse(422, { code: 'command.invalid', title: '填写有误', errors: [{ field: 'undertaking', rule: 'required', sentence: '请先签署书面承诺。' }] })
     await open()
     await press('提交')

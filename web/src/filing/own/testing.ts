@@ -29,6 +29,6 @@ const columns = (node: unknown): Column[] => {
   const found = node as Column & { children?: unknown }
   return Array.isArray(found.children) ? (found.children as unknown[]).flatMap(columns) : [found]
 }
-export { block as ElIcon, block as ElForm, block as ElCheckbox, block as ElDescriptions, block as ElDescriptionsItem, block as ElTimeline, block as ElTimelineItem, block as ElSteps, block as ElStep, block as ElSkeleton, block as ElPagination, block as ElTag, block as ElPopover }
+export { block as ElIcon, block as ElForm, block as ElCheckbox, block as ElDescriptions, block as ElDescriptionsItem, block as ElTimeline, block as ElTimelineItem, block as ElSteps, block as ElStep, block as ElSkeleton, block as ElPagination, block as ElTag, block as ElPopover, block as ElRadio, block as ElRadioGroup, block as ElRadioButton }
 export { field as ElInput, field as ElDatePicker, field as ElSelect, block as ElOption }
 export const ElLoadingDirective = {}

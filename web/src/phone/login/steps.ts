@@ -1,5 +1,5 @@
 /** The second step of a log-in, as docs/contracts-accounts.md describes it. */
-import { postAt } from '../../api'
+import { post } from '../../api'
 import type { Problem } from '../../api/problem'
 import type { Session } from '../../api/types'
 
@@ -31,4 +31,4 @@ export async function assertion(step: Step): Promise<unknown> {
   return credential.toJSON()
 }
 
-export const finish = ({ step }: Step, given: { method: Method; code?: string; assertion?: unknown }): Promise<Session> => postAt<Session>('/session/step', { step, ...given })
+export const finish = ({ step }: Step, given: { method: Method; code?: string; assertion?: unknown }): Promise<Session> => post('/api/session/step', { step, ...given } as never)

@@ -1,6 +1,6 @@
 /** The messages of an account, as docs/contracts-accounts.md describes them. */
 import { ref } from 'vue'
-import { getAt, postAt } from '../../api'
+import { get, post } from '../../api'
 import { Problem } from '../../api/problem'
 import type { Page } from '../../api/types'
 
@@ -12,17 +12,17 @@ export const unread = ref<number | null>(null)
 /** Whoever cannot be asked, or has no messages at all, changes nothing on the page. */
 export async function countUnread(): Promise<void> {
   try {
-    unread.value = (await getAt<{ unread: number }>('/messages/count')).unread
+    unread.value = (await get('/api/messages/count')).unread
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     if (!error.isOffline) unread.value = null
   }
 }
 
-export const messages = (after: string | null): Promise<Page<Message>> => getAt<Page<Message>>('/messages', { limit: 30, after })
+export const messages = (after: string | null): Promise<Page<Message>> => get('/api/messages', { query: { limit: 30, after } })
 
 export async function markRead(what: { ids: string[] } | { all: true }): Promise<void> {
-  await postAt('/messages/read', what)
+  await post('/api/messages/read', what)
   await countUnread()
 }
 

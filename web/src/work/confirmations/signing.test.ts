@@ -15,10 +15,10 @@ function ports(more: Partial<Ports> = {}) {
 }
 
 describe('signing many', () => {
-  it('asks once for the password over all hashes, uploads one drawing, and sends one command for each', async () => {
+  it('asks once for the second factor over all hashes, uploads one drawing, and sends one command for each', async () => {
     const given = ports()
-    const outcomes = await signAll([shown('a'), shown('b')], 'secret', STATEMENT, given)
-    expect(given.secondFactor).toHaveBeenCalledExactlyOnceWith('secret', ['hash of text of a', 'hash of text of b'])
+    const outcomes = await signAll([shown('a'), shown('b')], STATEMENT, given)
+    expect(given.secondFactor).toHaveBeenCalledExactlyOnceWith(['hash of text of a', 'hash of text of b'])
     expect(given.uploadSignature).toHaveBeenCalledOnce()
     expect(given.evidence).toHaveBeenCalledExactlyOnceWith(['hash of text of a', 'hash of text of b'], ['i', 's'])
     expect(given.sign).toHaveBeenNthCalledWith(2, 'b', { content_sha256: 'hash of text of b', statement_version: '3', signature: SIGNATURE, second_factor: 'once', evidence: 'all here' })
@@ -27,15 +27,15 @@ describe('signing many', () => {
 
   it('never sends what the page computes another hash of, and says so', async () => {
     const given = ports()
-    const outcomes = await signAll([shown('a', { text: 'something else' }), shown('b')], 'secret', STATEMENT, given)
+    const outcomes = await signAll([shown('a', { text: 'something else' }), shown('b')], STATEMENT, given)
     expect(given.sign).toHaveBeenCalledExactlyOnceWith('b', expect.anything())
-    expect(given.secondFactor).toHaveBeenCalledWith('secret', ['hash of text of b'])
+    expect(given.secondFactor).toHaveBeenCalledWith(['hash of text of b'])
     expect(outcomes.find((one) => one.id === 'a')?.problem).toBe(CHANGED)
   })
 
-  it('asks for no password when there is nothing that may be signed', async () => {
+  it('asks for no second factor when there is nothing that may be signed', async () => {
     const given = ports()
-    await signAll([shown('a', { sha256: 'another' })], 'secret', STATEMENT, given)
+    await signAll([shown('a', { sha256: 'another' })], STATEMENT, given)
     expect(given.secondFactor).not.toHaveBeenCalled()
   })
 
@@ -43,7 +43,7 @@ describe('signing many', () => {
     const refused = new Problem(409, 'content.changed', '内容已变')
     const given = ports({ sign: vi.fn(async (id: string) => (id === 'b' ? Promise.reject(refused) : undefined)) })
     const told: string[] = []
-    const outcomes = await signAll([shown('a'), shown('b'), shown('c')], 'secret', STATEMENT, given, (one) => told.push(one.id))
+    const outcomes = await signAll([shown('a'), shown('b'), shown('c')], STATEMENT, given, (one) => told.push(one.id))
     expect(outcomes.map((one) => one.problem)).toEqual([null, refused, null])
     expect(told).toEqual(['a', 'b', 'c'])
   })
@@ -51,13 +51,13 @@ describe('signing many', () => {
   it('signs nothing with a wrong password', async () => {
     const wrong = new Problem(403, 'second-factor.wrong', '密码不正确')
     const given = ports({ secondFactor: vi.fn(async () => Promise.reject(wrong)) })
-    await expect(signAll([shown('a')], 'no', STATEMENT, given)).rejects.toBe(wrong)
+    await expect(signAll([shown('a')], STATEMENT, given)).rejects.toBe(wrong)
     expect(given.uploadSignature).not.toHaveBeenCalled()
     expect(given.sign).not.toHaveBeenCalled()
   })
 
   it('does not hide a fault of its own among the refusals', async () => {
     const given = ports({ sign: vi.fn(async () => Promise.reject(new TypeError('a fault'))) })
-    await expect(signAll([shown('a')], 'secret', STATEMENT, given)).rejects.toThrow('a fault')
+    await expect(signAll([shown('a')], STATEMENT, given)).rejects.toThrow('a fault')
   })
 })

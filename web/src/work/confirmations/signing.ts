@@ -12,7 +12,7 @@ export interface Shown {
 /** What the flow needs from outside. The page gives the real ones, tests their own. */
 export interface Ports {
   hash: (text: string) => Promise<string>
-  secondFactor: (password: string, over: string[]) => Promise<{ token: string }>
+  secondFactor: (over: string[]) => Promise<{ token: string }>
   uploadSignature: () => Promise<SignatureFiles>
   evidence: (contents: string[], files: string[]) => Promise<Pick<Evidence, 'token' | 'contents' | 'missing'>>
   sign: (id: string, body: SignatureBody) => Promise<unknown>
@@ -46,12 +46,12 @@ async function signOne(one: Hashed, rest: Omit<SignatureBody, 'content_sha256'>,
 }
 
 /**
- * Signs what was shown: one password, one drawing and one look at the files for all, one command for each.
- * Throws where nothing could be signed (wrong password, no network for the drawing); a refusal of one stops no other.
+ * Signs what was shown: one second factor, one drawing and one look at the files for all, one command for each.
+ * Throws where nothing could be signed (wrong second factor, no network for the drawing); a refusal of one stops no other.
  * What differs from its own hash is never sent.
  */
 export async function signAll(
-  shown: readonly Shown[], password: string, statement: Statement, ports: Ports, onDone: (outcome: Outcome) => void = () => undefined,
+  shown: readonly Shown[], statement: Statement, ports: Ports, onDone: (outcome: Outcome) => void = () => undefined,
 ): Promise<Outcome[]> {
   const all = await hashed(shown, ports.hash)
   const fit = all.filter((one) => one.own === one.sha256)
@@ -59,7 +59,7 @@ export async function signAll(
   outcomes.forEach(onDone)
   if (!fit.length) return outcomes
   const contents = fit.map((one) => one.own)
-  const { token } = await ports.secondFactor(password, contents)
+  const { token } = await ports.secondFactor(contents)
   const signature = await ports.uploadSignature()
   const seen = await ports.evidence(contents, [signature.image.sha256, signature.strokes.sha256])
   for (const one of fit) {

@@ -97,13 +97,14 @@ def _people_of(filing: Filing) -> dict[str, Personal]:
 
 def _undertaking(filing: Filing, at: datetime) -> Fact:
     text = _text(filing.filed_on)
-    return facts.FilingUndertakingGiven(
+    return facts.FilingUndertakingGivenV2(
         operator_id=filing.operator,
         edition=text.version,
         text=text.text,
         text_sha256=text.sha256,
         signature=SIGNATURE,
         second_factor="password",
+        certificate=None,
         by=id_of(f"manager {filing.number}"),
         not_before=at,
         given_at=at,

@@ -135,8 +135,8 @@ def _template(kind: type[signoff.SignoffFact], **fields: Any) -> tuple[str, Temp
 def _signed(late: bool) -> tuple[str, Template]:
     drawn = parts.FileRef(sha256=FILE, size=5_120, media_type="image/png")
     return _template(
-        signoff.ConfirmationSigned, content_sha256=HASH, statement_version="2026-1", statement="我已核对，予以确认。",
-        signature=parts.Signature(image=drawn, strokes=drawn), second_factor="password", by=SIGNER,
+        signoff.ConfirmationSignedV2, content_sha256=HASH, statement_version="2026-1", statement="我已核对，予以确认。",
+        signature=parts.Signature(image=drawn, strokes=drawn), second_factor="password", certificate=None, by=SIGNER,
         not_before=REQUESTED, signed_at=SIGNED, late=late,
     )  # fmt: skip
 

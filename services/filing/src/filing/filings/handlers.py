@@ -99,6 +99,7 @@ async def give_undertaking(
     if receipt := await repository.answered(context):
         return receipt
     text, attested = repository.undertaking(), repository.evidence(evidence, actor)
+    given = repository.second_factor(second_factor, actor, text.sha256)
     command = GiveUndertaking(
         version=text.version,
         text=text.text,
@@ -107,8 +108,10 @@ async def give_undertaking(
         stored=attested.stored,
         blank=attested.blank,
         by=actor.account,
-        not_before=repository.second_factor_given_at(second_factor, actor, text.sha256),
+        not_before=given.given_at,
         now=repository.clock(),
+        second_factor=given.factor,
+        certificate=given.certificate,
     )
     return await _carry_out(repository, context, operator_id, command)
 

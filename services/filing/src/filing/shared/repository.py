@@ -15,6 +15,7 @@ from qingyuan_runtime.log.store import EventStore, Receipt
 from qingyuan_runtime.tokens import evidence, second_factor
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_runtime.tokens.issuers import Trusts
+from qingyuan_runtime.tokens.second_factor import Given
 from qingyuan_standards.dated import setting
 from qingyuan_standards.days import local_day
 
@@ -98,6 +99,6 @@ class Repository:
         """What the files service attests of the files that a command names. Raises `Refused`."""
         return evidence.verify(token, actor.account, self.trusted, self.clock())
 
-    def second_factor_given_at(self, token: str, actor: Actor, sha256: str) -> datetime:
-        """When the second factor was given for this content. Raises `Unproven`."""
+    def second_factor(self, token: str, actor: Actor, sha256: str) -> Given:
+        """When and how the second factor was given for this content. Raises `Unproven`."""
         return second_factor.verify(token, actor.account, sha256, self.trusted, self.clock())

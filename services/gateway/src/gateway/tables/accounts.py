@@ -54,6 +54,10 @@ def _of_organisations(method: str, path: str, body: Body = "none") -> Route:
     return Route(method, f"/api{path}", "accounts", path, ORGANISATIONS, body)
 
 
+def _at_work(path: str) -> Route:
+    return Route("POST", f"/api{path}", "accounts", path, ORGANISATIONS, "json", roles=AT_WORK)
+
+
 CERTIFICATES: Final[tuple[Route, ...]] = (
     _account("GET", "/certificates"),
     _of_organisations("POST", "/certificates/challenges"),
@@ -68,6 +72,22 @@ CERTIFICATES: Final[tuple[Route, ...]] = (
         "POST", "/organisations/{organisation_id}/certificate-demand", "security", body="json"
     ),
 )
+
+
+def _always(method: str, path: str, body: Body = "none") -> Route:
+    """What a restricted session needs to do what it must, or to end."""
+    return Route(
+        method,
+        f"/api{path}",
+        "accounts",
+        path,
+        EVERYBODY,
+        body,
+        roles=EVERY_ROLE,
+        while_restricted=True,
+    )
+
+
 ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/api/session", "accounts", "/session", None, "small"),
     Route("POST", "/api/session/challenges", "accounts", "/session/challenges", None, "small"),
@@ -107,17 +127,28 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/api/wechat/js-signature", "accounts", "/wechat/js-signature", ORGANISATIONS, "json"),
     Route("GET", "/api/wechat/push", "accounts", "/wechat/push", None),
     Route("POST", "/api/wechat/push", "accounts", "/wechat/push", None, "proof", foreign=True),
-    _account("GET", "/session"),
-    _account("DELETE", "/session"),
+    Route("POST", "/api/session/step", "accounts", "/session/step", None, "proof"),
+    _always("GET", "/session"),
+    _always("DELETE", "/session"),
     _account("DELETE", "/sessions"),
     _account("GET", "/sessions"),
     _account("DELETE", "/sessions/others"),
     _account("DELETE", "/sessions/{session_id}"),
-    _account("POST", "/password", "json"),
+    _always("POST", "/password", "json"),
+    _always("GET", "/password-policy"),
+    _always("GET", "/factors"),
+    _always("POST", "/factors/recovery", "json"),
+    _always("POST", "/factors/totp", "json"),
+    _always("POST", "/factors/totp/confirmation", "json"),
+    _always("POST", "/factors/totp/removal", "json"),
+    _always("POST", "/factors/webauthn/challenges", "json"),
+    _always("POST", "/factors/webauthn", "json"),
+    _always("POST", "/factors/webauthn/{key_id}/removal", "json"),
     _account("GET", "/contact"),
     _account("PUT", "/contact", "json"),
     Route("GET", "/api/account-labels", "accounts", "/account-labels", EVERYBODY),
-    Route("POST", "/api/second-factor", "accounts", "/second-factor", ORGANISATIONS, "json", roles=AT_WORK),
+    _at_work("/second-factor"),
+    _at_work("/second-factor/challenges"),
     Route("GET", "/api/colleagues", "accounts", "/colleagues", ORGANISATIONS),
     Route("POST", "/api/invitations/check", "accounts", "/invitations/check", None, "small"),
     Route("POST", "/api/invitations/acceptance", "accounts", "/invitations/acceptance", None, "small"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from qingyuan_events.parts import FileRef, Signature
+from qingyuan_events.parts import CertificateProof, Factor, FileRef, Signature
 
 Cause = Literal["sheet_corrected", "added_later"]
 
@@ -85,7 +85,8 @@ class Sign:
 
     `missing` is how many files of the content cannot be shown (None: not known yet), `since` when the last of them
     arrived, `stored` are the organisation's own stored files, `blank` those of them that show nothing.
-    `not_before` is when the second factor was given, by the server's clock: the signature cannot be older.
+    `not_before` is when the second factor was given, by the server's clock: the signature cannot be older. `certificate` comes
+    with the second factor of that kind.
     """
 
     content_sha256: str
@@ -99,6 +100,8 @@ class Sign:
     not_before: datetime
     now: datetime
     blank: Set[str] = frozenset()
+    second_factor: Factor = "password"
+    certificate: CertificateProof | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

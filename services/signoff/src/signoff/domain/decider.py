@@ -13,7 +13,7 @@ from qingyuan_events.signoff import (
     ConfirmationReminded,
     ConfirmationRenewed,
     ConfirmationRequested,
-    ConfirmationSigned,
+    ConfirmationSignedV2,
     ConfirmationVoided,
     DisputeAnswered,
     OriginalsCompleted,
@@ -170,10 +170,10 @@ def _complete_originals(
     return (completed,)
 
 
-def _due_at(state: ConfirmationState, originals_at: datetime) -> datetime:
+def _due_at(state: ConfirmationState, originals_at: datetime | None) -> datetime:
     """The end of the day of the request, or of the day on which all of the content could be seen, if that is later."""
     assert state.due_at is not None
-    return max(state.due_at, end_of_day(originals_at))
+    return max(state.due_at, end_of_day(originals_at)) if originals_at else state.due_at
 
 
 def _void(command: Void, state: ConfirmationState) -> tuple[ConfirmationVoided, ...]:
@@ -221,7 +221,7 @@ def _sign_with_originals(command: Sign, state: ConfirmationState) -> tuple[Confi
     return (*_complete_originals(originals, state), signed)
 
 
-def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
+def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSignedV2:
     """A disputed, escalated or lapsed confirmation can still be signed; a signature after the deadline is marked late."""
     _refuse_signed(state)
     if command.content_sha256 != state.content_sha256:
@@ -231,19 +231,18 @@ def _sign(command: Sign, state: ConfirmationState) -> ConfirmationSigned:
     require_shown(command.missing)
     require_stored(files_of(command.signature), command.stored)
     require_drawn(files_of(command.signature), command.blank)
-    assert state.due_at is not None
-    due_at = _due_at(state, command.since) if command.since else state.due_at
-    return ConfirmationSigned(
+    return ConfirmationSignedV2(
         **state.ids,
         content_sha256=command.content_sha256,
         statement_version=command.statement.version,
         statement=command.statement.text,
         signature=command.signature,
-        second_factor="password",
+        second_factor=command.second_factor,
+        certificate=command.certificate,
         by=command.by,
         not_before=command.not_before,
         signed_at=command.now,
-        late=command.now >= due_at,
+        late=command.now >= _due_at(state, command.since),
     )
 
 

@@ -13,7 +13,7 @@ from qingyuan_events.signoff import (
     ConfirmationReminded,
     ConfirmationRenewed,
     ConfirmationRequested,
-    ConfirmationSigned,
+    ConfirmationSignedV2,
     ConfirmationVoided,
     DisputeAnswered,
     OriginalsCompleted,
@@ -28,7 +28,7 @@ ConfirmationFact = (
     ConfirmationRequested
     | ConfirmationOpened
     | ConfirmationReminded
-    | ConfirmationSigned
+    | ConfirmationSignedV2
     | ConfirmationDisputed
     | DisputeAnswered
     | ConfirmationEscalated
@@ -85,7 +85,7 @@ def evolve(state: ConfirmationState, fact: ConfirmationFact) -> ConfirmationStat
             return replace(state, reminded=state.reminded | {fact.reminder})
         case ConfirmationOpened():
             return replace(state, status="opened")
-        case ConfirmationSigned():
+        case ConfirmationSignedV2():
             return replace(state, status="signed")
         case ConfirmationDisputed():
             return replace(state, status="disputed")

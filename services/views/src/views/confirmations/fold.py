@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import signoff as facts
-from qingyuan_events.parts import FileRef, Moment, Part, Signature
+from qingyuan_events.parts import CertificateProof, Factor, FileRef, Moment, Part, Signature
 from qingyuan_events.signoff import SignoffFact
 
 WHY_VOID = {
@@ -27,13 +27,17 @@ class Step(Part):
 
 
 class Signed(Part):
-    """A signature as it was given. It speaks of `content_sha256` and of nothing else."""
+    """A signature as it was given. It speaks of `content_sha256` and of nothing else.
+
+    `certificate` is what anybody can verify without us, where a certificate was the second factor.
+    """
 
     content_sha256: str
     statement_version: str
     statement: str
     signature: Signature
-    second_factor: str
+    second_factor: Factor
+    certificate: CertificateProof | None = None
     by: UUID
     not_before: Moment
     signed_at: Moment
@@ -108,7 +112,7 @@ def _change(before: Confirmation, fact: SignoffFact) -> dict[str, Any]:
             return {}
         case facts.ConfirmationOpened():
             return {"state": "opened"} if before.state == "requested" else {}
-        case facts.ConfirmationSigned():
+        case facts.ConfirmationSignedV2():
             return _signed(before, fact)
         case facts.ConfirmationDisputed():
             return {"state": "disputed", "disputed": True}
@@ -143,7 +147,7 @@ def _originals_completed(before: Confirmation, fact: facts.OriginalsCompleted) -
     return moved | ({"state": "requested"} if before.state == "lapsed" else {})
 
 
-def _signed(before: Confirmation, fact: facts.ConfirmationSigned) -> dict[str, Any]:
+def _signed(before: Confirmation, fact: facts.ConfirmationSignedV2) -> dict[str, Any]:
     signature = Signed(**{name: value for name, value in fact if name in Signed.model_fields})
     return {
         "state": "signed",
@@ -163,7 +167,7 @@ def step(fact: SignoffFact) -> Step:
             return Step(what="opened", at=fact.opened_at, by=fact.by)
         case facts.ConfirmationReminded():
             return Step(what="reminded", at=fact.reminded_at, text=fact.reminder)
-        case facts.ConfirmationSigned():
+        case facts.ConfirmationSignedV2():
             return Step(what="signed", at=fact.signed_at, by=fact.by)
         case facts.ConfirmationDisputed():
             return Step(

@@ -16,6 +16,7 @@ from views.shared.edge import ActorScope, UpToDate, page_answer
 from views.shared.people import People, technicians
 
 router = APIRouter(tags=["查询 · 签字确认"])
+CHECKED = ("late", "second_factor", "certificate_serial", "certificate_issuer")
 
 
 Queries = Annotated[ConfirmationQueries, Depends(from_state("confirmations"))]
@@ -56,6 +57,6 @@ async def check(
         "known": row is not None,
         "matches": matches,
         "signed_at": row["signed_at"].isoformat() if matches else None,
-        "late": row["late"] if matches else None,
+        **{name: row[name] if matches else None for name in CHECKED},
     }
     return JSONResponse(answer)

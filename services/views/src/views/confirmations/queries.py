@@ -53,7 +53,7 @@ class ConfirmationQueries:
             return OneConfirmation(row, names)
 
     async def check(self, confirmation_id: UUID) -> Any:
-        """The hash, time and lateness of the signature in force. None for an unknown id, and where nobody has ever signed.
+        """The hash, time, lateness and second factor of the signature in force. None for an unknown id, and where nobody has ever signed.
 
         The check is public, so this one query runs with the scope of everybody's rows.
         """
@@ -62,7 +62,10 @@ class ConfirmationQueries:
 
 
 _CHECK: Final = """
-    select case when state = 'signed' then signed_content_sha256 end as sha256, signed_at, late
+    select case when state = 'signed' then signed_content_sha256 end as sha256, signed_at, late,
+           detail->'signatures'->-1->>'second_factor' as second_factor,
+           detail->'signatures'->-1->'certificate'->>'serial' as certificate_serial,
+           detail->'signatures'->-1->'certificate'->>'issuer' as certificate_issuer
       from confirmations.confirmation where id = $1 and signed_content_sha256 is not null
 """
 _confirmation, _visit = CONFIRMATION.alias("c"), VISIT.alias("v")

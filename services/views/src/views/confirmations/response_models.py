@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from qingyuan_events.parts import Factor
 
 from views.confirmations.fold import Signed, Step
 from views.shared.response_models import AtPoint, NumberedPage
@@ -59,3 +60,6 @@ class RecordCheck(BaseModel):
     matches: bool
     signed_at: datetime | None
     late: bool | None
+    second_factor: Factor | None
+    certificate_serial: str | None
+    certificate_issuer: str | None

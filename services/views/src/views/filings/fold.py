@@ -9,7 +9,7 @@ from pydantic import Field
 from qingyuan_events import Fact, Recorded
 from qingyuan_events import filing as facts
 from qingyuan_events.filing import FilingBasics, FilingFact, Remark
-from qingyuan_events.parts import Moment, Part, Signature
+from qingyuan_events.parts import CertificateProof, Factor, Moment, Part, Signature
 
 
 class FilingStep(Part):
@@ -44,6 +44,8 @@ class GivenUndertaking(Part):
     edition: str
     text: str
     signature: Signature
+    second_factor: Factor = "password"
+    certificate: CertificateProof | None = None
     by: UUID
     given_at: Moment
 
@@ -118,7 +120,7 @@ def _change(filing: Filing, fact: FilingFact, recorded: Recorded[Fact]) -> dict[
             return {}
         case facts.FilingBasicsChanged():
             return _with_basics(filing, fact, recorded.version)
-        case facts.FilingUndertakingGiven():
+        case facts.FilingUndertakingGivenV2():
             given = {name: value for name, value in fact if name in GivenUndertaking.model_fields}
             return _detail(filing, undertaking=GivenUndertaking(**given))
         case facts.FilingSubmitted():

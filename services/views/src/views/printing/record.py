@@ -12,7 +12,7 @@ from qingyuan_standards.days import SHANGHAI
 
 from views.printing import sheets
 from views.printing.certificates import lacking, named, uncalibrated
-from views.printing.words import FILING_MARKS, MARKS, MEDIA, PHOTO_OF, REASONS
+from views.printing.words import FACTORS, FILING_MARKS, MARKS, MEDIA, PHOTO_OF, REASONS
 from views.shared.coordinates import coordinates
 
 Row = dict[str, Any]
@@ -153,9 +153,17 @@ def _signed(confirmation: Row, people: Mapping[UUID, str]) -> list[list[str]]:
         ["签字时间", f"{local(signature['signed_at'])}{late}"],
         ["签字人", _name(signature["by"], people)],
         ["签字账户", signature["by"]],
-        ["二次验证", "登录密码"],
+        *_second_factor(signature),
         ["声明版本", signature["statement_version"]],
     ]
+
+
+def _second_factor(signature: Row) -> list[list[str]]:
+    """Which factor; for a certificate also whose list names it, so that it can be looked up."""
+    rows = [["二次验证", FACTORS[signature["second_factor"]]]]
+    if certificate := signature.get("certificate"):
+        rows += [["证书编号", certificate["serial"]], ["发证机构", certificate["issuer"]]]
+    return rows
 
 
 def _signature(title: str, signature: Row, files: Mapping[str, str]) -> Row:

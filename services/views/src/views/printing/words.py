@@ -35,3 +35,10 @@ REASONS: Final = {
 }
 MEDIA: Final = {"wastewater": "废水", "flue_gas": "废气"}
 PHOTO_OF: Final = {"sign_in": "签到", "sign_out": "签退", "obstruction": "阻挠"}
+
+FACTORS = {
+    "password": "登录密码",
+    "totp": "验证器动态码",
+    "webauthn": "安全密钥",
+    "certificate": "数字证书（法人一证通）",
+}

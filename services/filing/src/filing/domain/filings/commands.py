@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qingyuan_events import Personal
 from qingyuan_events.filing import FilingBasics, Remark
-from qingyuan_events.parts import Signature
+from qingyuan_events.parts import CertificateProof, Factor, Signature
 
 from filing.domain.resources.leases import RunningContract
 from filing.domain.resources.state import ResourceState
@@ -44,6 +44,8 @@ class GiveUndertaking:
     by: UUID
     not_before: datetime
     now: datetime
+    second_factor: Factor = "password"
+    certificate: CertificateProof | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

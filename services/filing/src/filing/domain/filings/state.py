@@ -23,7 +23,7 @@ from qingyuan_events.filing import (
     FilingSecondReviewPassed,
     FilingSecondReviewReturned,
     FilingSubmitted,
-    FilingUndertakingGiven,
+    FilingUndertakingGivenV2,
     FilingWithdrawn,
     ResourceVersion,
 )
@@ -38,7 +38,7 @@ StandingFact = (
 FilingFact = (
     FilingBegun
     | FilingBasicsChanged
-    | FilingUndertakingGiven
+    | FilingUndertakingGivenV2
     | FilingSubmitted
     | FilingWithdrawn
     | FilingReviewOpened
@@ -143,7 +143,7 @@ def evolve(state: FilingState, fact: FilingFact) -> FilingState:
             return _begun(state, fact)
         case FilingBasicsChanged():
             return _with_basics(state, fact)
-        case FilingUndertakingGiven():
+        case FilingUndertakingGivenV2():
             proofs = state.proofs | {(fact.by, fact.not_before)}
             return replace(state, undertaking=fact.edition, proofs=proofs)
         case FilingSubmitted():

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qingyuan_events.filing import FilingUndertakingGiven
+from qingyuan_events.filing import FilingUndertakingGivenV2
 from qingyuan_events.parts import Signature
 from qingyuan_runtime.domain.decider import Problem, Refused
 from qingyuan_runtime.domain.problems import refuse
@@ -34,7 +34,7 @@ def _kinds_of(signature: Signature) -> Iterator[Problem]:
         yield Problem("signature.strokes", "strokes", "笔迹应为页面记录的 JSON 文件。")
 
 
-def give(command: GiveUndertaking, state: FilingState) -> FilingUndertakingGiven:
+def give(command: GiveUndertaking, state: FilingState) -> FilingUndertakingGivenV2:
     begun, text = state.existing(), Undertaking(command.version, command.text)
     if command.shown_version != text.version:
         raise Refused("undertaking.outdated", "承诺书已更新，请阅读新的承诺书后再签署。")
@@ -45,13 +45,14 @@ def give(command: GiveUndertaking, state: FilingState) -> FilingUndertakingGiven
     refuse(_kinds_of(command.signature))
     require_stored(files_of(command.signature), command.stored)
     require_drawn(files_of(command.signature), command.blank)
-    return FilingUndertakingGiven(
+    return FilingUndertakingGivenV2(
         operator_id=begun.operator_id,
         edition=text.version,
         text=text.text,
         text_sha256=text.sha256,
         signature=command.signature,
-        second_factor="password",
+        second_factor=command.second_factor,
+        certificate=command.certificate,
         by=command.by,
         not_before=command.not_before,
         given_at=command.now,
