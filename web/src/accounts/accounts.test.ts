@@ -94,14 +94,14 @@ describe('roles', () => {
     expect([roleWords('enterprise', 'manager', true), roleWords('enterprise', 'manager', false)]).toEqual(['机构管理员（可签字）', '机构管理员'])
   })
 
-  it.each([['security', '/mine'], ['audit', '/mine'], ['system', '/enterprises']] as [Role, string][])('of administrators: %s begins at %s', (role, home) => expect(homeOf('administrator', role)).toBe(home))
+  it.each([['security', '/security/locks'], ['audit', '/security-log'], ['system', '/enterprises']] as [Role, string][])('of administrators: %s begins at %s', (role, home) => expect(homeOf('administrator', role)).toBe(home))
 
   it('put the accounts into the menu of managers and of the system administrator alone', () => {
     const paths = (kind: Account['kind'], role: Role) => menuOf(kind, role).flatMap(({ items }) => items.map(({ to }) => to))
     expect(paths('operator', 'manager')).toContain('/organisation/accounts')
     expect(paths('operator', 'technician')).not.toContain('/organisation/accounts')
     expect(paths('administrator', 'system')).toContain('/platform/accounts')
-    expect(paths('administrator', 'audit')).toEqual(['/mine'])
+    expect(paths('administrator', 'audit')).toEqual(['/security-log'])
   })
 
   it('open a page that is for them, and no other', () => {

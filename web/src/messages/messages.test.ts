@@ -72,7 +72,7 @@ it('what cannot be switched off is not sent as a choice', async () => {
   expect(locked?.attributes('disabled')).toBeDefined()
   await sms?.trigger('change')
   await shown.get('form').trigger('submit')
-  expect(api.put).toHaveBeenCalledWith('/api/messages/preferences', { choices: [{ kind: 'k', channel: 'sms', on: false }], quiet: true, digest_hours: ['08:30'] })
+  expect(api.put).toHaveBeenCalledWith('/api/messages/preferences', { body: { choices: [{ kind: 'k', channel: 'sms', on: false }], quiet: true, digest_hours: ['08:30'] } })
 })
 
 it('a bell has room for two digits', () => {
