@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import uuid
 from datetime import datetime, time, timedelta
 from io import BytesIO
@@ -116,12 +117,21 @@ def test_the_register_in_a_real_browser(running_stack: Stack, tmp_path: Path) ->
 def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
     """On a town of its own: it uses up the confirmations that wait, and `day` ends after midnight, so that `taps`
     finds work that nobody has done yet."""
-    clock = scratch / "clock"
-    clock.write_text(str(ahead_of(datetime.now(SHANGHAI))))
-    moved = {"MOVED_CLOCK": str(clock), "PYTHONPATH": str(HERE.parent / "moved_clock")}
-    stack = start_stack(scratch / "working-day", TRACE_RATIO="0", SESSIONS_MOST="100", **moved)
+    clock = clock_of(scratch / "clock", ahead_of(datetime.now(SHANGHAI)))
+    stack = start_stack(scratch / "working-day", TRACE_RATIO="0", SESSIONS_MOST="100", **clock)
     try:
-        play(stack, "work", "lost", "phone", "phone-sign", "day", "taps", MOVED_CLOCK=str(clock))
+        play(stack, "work", "lost", "phone", "phone-sign", "day", "taps", MOVED_CLOCK=clock["MOVED_CLOCK"])
+    finally:
+        stack.cli("down")
+
+
+def test_the_first_use_in_a_real_browser(scratch: Path) -> None:
+    """On a town of its own: a new operator registers itself, accounts are locked, and WeChat is the fake's."""
+    clock = clock_of(scratch / "first-use-clock", ahead_of(datetime.now(SHANGHAI)))
+    stack = start_stack(scratch / "first-use", TRACE_RATIO="0", SESSIONS_MOST="100", **clock)
+    same = {name: stack.environment[name] for name in ("QINGYUAN_STATE", "PORT", "MOVED_CLOCK")}
+    try:
+        play(stack, "first-use", PYTHON=sys.executable, **same)
     finally:
         stack.cli("down")
 
@@ -147,6 +157,12 @@ def test_filings_in_a_real_browser(scratch: Path, tmp_path: Path) -> None:
         play(stack, "filing", DEVICES=str(sheets), **newcomer)
     finally:
         stack.cli("down")
+
+
+def clock_of(file: Path, ahead: float) -> dict[str, str]:
+    """What a system needs whose clock a story moves: the file, which says by how many seconds it is ahead."""
+    file.write_text(str(ahead))
+    return {"MOVED_CLOCK": str(file), "PYTHONPATH": str(HERE.parent / "moved_clock")}
 
 
 def ahead_of(now: datetime) -> float:

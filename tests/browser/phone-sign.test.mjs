@@ -1,7 +1,7 @@
 // The enterprise's part of the day on a phone: what a technician did is read and signed, and what is not so is disputed with a photograph.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { allSent, fillIn, keep as keepOfPhone, logIn, next, phone, sign as drawOnPhone, takeSheet } from './phone-steps.mjs'
+import { keep as keepOfPhone, logIn, phone, sign as drawOnPhone, visitOnce } from './phone-steps.mjs'
 import { picture } from './pictures.mjs'
 import { accessible, ask, at, nothingWentWrong, start, stop, until, url } from './work-steps.mjs'
 import { chapter, password } from './steps.mjs'
@@ -24,30 +24,6 @@ async function nothingSideways(page, where) {
 
 /** A picture out of the store is there to be seen, not only named. */
 const seen = (page, picture) => page.waitForFunction((selector) => [...document.querySelectorAll(selector)].some((image) => image.complete && image.naturalWidth > 0), picture)
-
-/** A visit from signing in to signing out, with one sheet and nothing that a plan asked for. */
-async function visitOnce(page, point) {
-  await page.goto(`${url}/m/#/`)
-  await page.click(`.task:has-text("${point}")`)
-  for (const work of await page.locator('.work input:checked').all()) await work.uncheck()
-  await next(page)
-  await page.waitForSelector('text=精度 ±15 米')
-  await next(page)
-  await page.waitForSelector('text=添加其他记录单')
-  const visit = new URL(page.url()).hash.split('/')[2]
-  await takeSheet(page, '易耗品')
-  await fillIn(page)
-  await next(page)
-  await page.waitForSelector('text=1 张')
-  await next(page)
-  await page.waitForSelector('text=精度 ±15 米')
-  await drawOnPhone(page)
-  await next(page)
-  await page.waitForSelector('text=已签退')
-  await allSent(page)
-  await until(page, `/views/visits/${visit}`, (found) => found.state === 'complete' && found.confirmation)
-  return visit
-}
 
 async function signHere(page, secret) {
   await page.waitForSelector('canvas')

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { day } from './clock.mjs'
 import { picture } from './pictures.mjs'
-import { images, look, password, url } from './steps.mjs'
+import { images, look, password, until, url } from './steps.mjs'
 
 const HERE = { longitude: 121.1142, latitude: 31.1512, accuracy: 15 }
 
@@ -67,3 +67,27 @@ export async function sign(page) {
 export const keep = (page, name) => images && page.screenshot({ path: `${images}/phone-${name}.png` })
 export const chip = (page) => page.locator('.chip').innerText()
 export const allSent = (page) => page.waitForFunction(() => document.querySelector('.chip')?.textContent.includes('已上传'))
+
+/** A visit from signing in to signing out, with one sheet and nothing that a plan asked for. */
+export async function visitOnce(page, point) {
+  await page.goto(`${url}/m/#/`)
+  await page.click(`.task:has-text("${point}")`)
+  for (const work of await page.locator('.work input:checked').all()) await work.uncheck()
+  await next(page)
+  await page.waitForSelector('text=精度 ±15 米')
+  await next(page)
+  await page.waitForSelector('text=添加其他记录单')
+  const visit = new URL(page.url()).hash.split('/')[2]
+  await takeSheet(page, '易耗品')
+  await fillIn(page)
+  await next(page)
+  await page.waitForSelector('text=1 张')
+  await next(page)
+  await page.waitForSelector('text=精度 ±15 米')
+  await sign(page)
+  await next(page)
+  await page.waitForSelector('text=已签退')
+  await allSent(page)
+  await until(page, `/views/visits/${visit}`, (found) => found.state === 'complete' && found.confirmation)
+  return visit
+}
