@@ -1,12 +1,13 @@
 """How people are reached: they say it themselves, and messages alone may ask."""
 
 import time
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import pytest
 from accounts_making import lines
-from accounts_over_http import ACCOUNTS, FACTORY, KEY, VENDOR, Person
+from accounts_over_http import ACCOUNTS, FACTORY, KEY, NOW, VENDOR, Person
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.tokens.actors import ACTING, ADDRESSING, NAMING, Purpose, issue
@@ -21,7 +22,7 @@ def token(purpose: Purpose) -> dict[str, str]:
 
 async def ask(person: Person, **body: object) -> httpx.Response:
     """The route is documented for nobody, so it is not asked through a client that looks for its response model."""
-    app = person._http._transport.app  # type: ignore[attr-defined]
+    app = person.http._transport.app  # type: ignore[attr-defined]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://accounts") as http:
         return await http.post("/addresses", json=body, headers=token(ADDRESSING))
 
@@ -34,7 +35,7 @@ async def accounts_of(person: Person, **body: object) -> set[str]:
 
 
 async def change(person: Person, **contact: object) -> httpx.Response:
-    return await person._http.put("/contact", json=contact, headers=person._headers)
+    return await person.http.put("/contact", json=contact, headers=person.headers)
 
 
 async def test_an_audience_is_those_accounts_that_may_log_in(people: dict[str, Person]) -> None:
@@ -47,6 +48,33 @@ async def test_an_audience_is_those_accounts_that_may_log_in(people: dict[str, P
     assert await accounts_of(zhou, district="310118") == {"office"}
 
 
+async def test_those_who_sign_are_only_those_who_may(people: dict[str, Person], pool: Pool) -> None:
+    zhou = people["zhou"]
+    await pool.execute("update accounts set signs = false where name = 'zhou'")
+    assert await accounts_of(zhou, organisation=str(FACTORY), signers=True) == {"an"}
+    assert await accounts_of(zhou, organisation=str(FACTORY)) == {"zhou", "an"}
+    assert await accounts_of(zhou, organisation=str(FACTORY), roles=["manager"]) == {"zhou"}
+    assert await accounts_of(zhou, organisation=str(FACTORY), roles=["manager"], signers=True) == set()
+
+
+async def test_an_account_is_reached_by_each_wechat_user_bound_to_it(
+    people: dict[str, Person], pool: Pool
+) -> None:
+    for number, name in enumerate(("an", "an", "gone")):
+        await pool.execute(
+            "insert into wechat_bindings values (gen_random_uuid(), $1, $2, '手机', $3)",
+            ACCOUNTS[name].id,
+            f"o-{number}",
+            NOW + timedelta(minutes=number),
+        )
+    items = (await ask(people["zhou"], organisation=str(FACTORY))).json()["items"]
+    names = {account.id: name for name, account in ACCOUNTS.items()}
+    assert {names[UUID(item["account"])]: item["openids"] for item in items} == {
+        "an": ["o-0", "o-1"],
+        "zhou": [],
+    }
+
+
 async def test_messages_are_told_what_a_person_has_given(people: dict[str, Person], pool: Pool) -> None:
     answer = await change(people["zhou"], email="Zhou@example.com", mobile="13800000000")
     assert answer.status_code == 204, answer.text
@@ -55,10 +83,10 @@ async def test_messages_are_told_what_a_person_has_given(people: dict[str, Perso
     found = {item["account"]: (item["email"], item["mobile"]) for item in items}
     assert found[str(ACCOUNTS["zhou"].id)] == ("Zhou@example.com", "13800000000")
     assert found[str(ACCOUNTS["an"].id)] == (None, None)
-    own = await people["zhou"]._http.get("/contact", headers=people["zhou"]._headers)
+    own = await people["zhou"].http.get("/contact", headers=people["zhou"].headers)
     assert own.json() == {"email": "Zhou@example.com", "mobile": "13800000000"}
     await change(people["zhou"], email="", mobile=None)
-    own = await people["zhou"]._http.get("/contact", headers=people["zhou"]._headers)
+    own = await people["zhou"].http.get("/contact", headers=people["zhou"].headers)
     assert own.json() == {"email": None, "mobile": None}
 
 
@@ -75,7 +103,7 @@ async def test_what_is_no_address_is_refused_by_its_field(
 
 @pytest.mark.parametrize("purpose", [ACTING, NAMING])
 async def test_nobody_else_may_ask(people: dict[str, Person], purpose: Purpose) -> None:
-    answer = await people["zhou"]._http.post(
+    answer = await people["zhou"].http.post(
         "/addresses", json={"organisation": str(FACTORY)}, headers=token(purpose)
     )
     assert answer.status_code == 401
@@ -90,4 +118,4 @@ async def test_a_question_about_no_audience_or_two_is_refused(
 
 async def test_a_token_of_messages_opens_nothing_else(people: dict[str, Person]) -> None:
     for path in ("/session", "/contact", "/sessions"):
-        assert (await people["zhou"]._http.get(path, headers=token(ADDRESSING))).status_code == 401
+        assert (await people["zhou"].http.get(path, headers=token(ADDRESSING))).status_code == 401

@@ -19,7 +19,7 @@ from qingyuan_runtime.database.connections import open_pool
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.unavailable import repeat
 
-SOMEBODY = Recipient(account=UUID(int=11), mobile="13800000000", openid="o1")
+SOMEBODY = Recipient(account=UUID(int=11), mobile="13800000000", openids=("o1",))
 
 
 class Appending:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -17,6 +17,8 @@ from messages.channels.folder import FolderChannel
 from messages.channels.port import Channel, Letter, NotAccepted, NotNow, Unsure
 from messages.channels.wechat import WeChatChannel
 from qingyuan_local.children import free_port
+from qingyuan_local.wechat.world import User
+from wechat_serving import running_fake
 
 LETTER = Letter(
     provider_id=UUID(int=1),
@@ -66,16 +68,6 @@ def titles_in(folder: Path) -> list[str]:
     return [json.loads(path.read_text())["title"] for path in folder.iterdir()]
 
 
-class MemoryWeChat:
-    """The fake of WeChat's client."""
-
-    def __init__(self) -> None:
-        self.sent: list[Mapping[str, str]] = []
-
-    async def send(self, openid: str, template: str, values: Mapping[str, str], provider_id: UUID) -> None:
-        self.sent.append({"openid": openid, "template": template, "id": str(provider_id), **values})
-
-
 Way = tuple[Channel, Callable[[], list[str]]]
 """A channel, and the texts that arrived."""
 
@@ -91,8 +83,10 @@ async def way(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[W
             lambda: [json.loads(path.read_text())["title"] for path in tmp_path.iterdir()],
         )
     else:
-        client = MemoryWeChat()
-        yield WeChatChannel(client, "t"), lambda: [values["thing1"] for values in client.sent]
+        async with running_fake() as fake:
+            fake.world.users[LETTER.address] = User(LETTER.address, "周敏")
+            channel = WeChatChannel(fake.client(), "t")
+            yield channel, lambda: [message.values["thing1"] for message in fake.world.messages]
 
 
 async def test_what_is_sent_arrives_once(way: Way) -> None:

@@ -32,7 +32,11 @@ from qingyuan_standards.days import local_clock
 pytestmark = pytest.mark.servers
 QUIET = EDITIONS[-1].quiet
 ONE = Recipient(
-    account=UUID(int=11), organisation=OPERATOR, email="a@example.com", mobile="13800000000", openid="o1"
+    account=UUID(int=11),
+    organisation=OPERATOR,
+    email="a@example.com",
+    mobile="13800000000",
+    openids=("o1",),
 )
 WITHOUT_ADDRESS = Recipient(account=UUID(int=12), organisation=OPERATOR)
 EVERY_WAY: frozenset[Means] = frozenset({"wechat", "email", "sms"})
@@ -93,9 +97,44 @@ async def test_a_message_is_sent_by_the_ways_of_its_rule_to_who_has_an_address(
     assert await office.states() == [("wechat", "sent")]
     (letter,) = office.way.letters
     assert (letter.address, letter.title) == ("o1", "排污单位提出了异议")
-    assert letter.link.startswith("https://q.example/visits/")
+    assert letter.link.startswith("https://q.example/m/#/")
     assert office.addresses.asked[0].roles == ("manager",)
     assert await office.pool.fetchval("select address from delivery") is None, "an address is not kept"
+
+
+async def test_every_phone_that_is_bound_to_the_account_is_reached_once(dsn: str, office: Office) -> None:
+    office.addresses.everybody = [ONE.model_copy(update={"openids": ("o1", "o2")})]
+    await tell(dsn, "confirmation.disputed.v1")
+    for _ in range(2):
+        await office.spreader().spread()
+        await office.sender().send()
+    assert sorted(letter.address for letter in office.way.letters) == ["o1", "o2"]
+    assert await office.states() == [("wechat", "sent")] * 2
+
+
+async def test_what_is_read_on_a_phone_leads_to_its_page(dsn: str, office: Office) -> None:
+    await tell(dsn, "plan.published.v2")
+    await office.pool.execute("update message set phone_link = '/m/#/plans'")
+    await PreferenceRepository(office.pool).save(
+        ONE.account, Preferences({"plan.published": {"email": True}})
+    )
+    await office.spreader().spread()
+    await office.sender().send()
+    links = {letter.link.partition("example")[2][:3] for letter in office.way.letters}
+    assert len(links) == 2
+    assert "/m/" in links
+
+
+async def test_a_way_that_says_when_is_tried_no_earlier(dsn: str, office: Office) -> None:
+    await tell(dsn, "confirmation.disputed.v1")
+    await office.spreader().spread()
+    office.way.fails = [NotNow("quota", pause=timedelta(hours=4))]
+    await office.sender().send()
+    office.clock.now += timedelta(hours=3, minutes=59)
+    assert await office.sender().send() == 0
+    office.clock.now += timedelta(minutes=1)
+    assert await office.sender().send() == 1
+    assert await office.states() == [("wechat", "sent")]
 
 
 async def test_choices_count_but_not_against_the_rules(dsn: str, office: Office) -> None:

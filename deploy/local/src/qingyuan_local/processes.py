@@ -19,6 +19,7 @@ VERSION = "0.1.0"
 WECHAT = "wechat"
 """The fake of WeChat's official accounts."""
 WECHAT_APP_ID = "wxdemo0000000000ab"
+WECHAT_TEMPLATE = "demo-template"
 INSIDE = "gateway-inside"
 """The port on which the gateway shows its health and metrics."""
 
@@ -70,7 +71,7 @@ class Plan:
         return Process(WECHAT, command, env | dict(self.extra), port, (WECHAT,))
 
     def _wechat_env(self) -> dict[str, str]:
-        """What accounts and the fake of WeChat have to agree on."""
+        """What accounts, messages and the fake of WeChat have to agree on."""
         key = self.state.folder / "secrets" / "wechat-push-key"
         if not key.exists():  # 43 characters of base64: EncodingAESKey has no padding
             write_private(key, base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="))
@@ -125,9 +126,10 @@ class Plan:
             env["WECHAT_AUTHORISE_URL"] = f"{self.url(WECHAT)}/connect/oauth2/authorize"
         if service == "messages":
             env["ACCOUNTS_URL"] = self.url("accounts")
-            env["PUBLIC_URL"] = self.url("gateway")
             env["SMS_FOLDER"] = str(self.state.folder.resolve() / "sms")
-            env["WECHAT_FOLDER"] = str(self.state.folder.resolve() / "wechat")
+            env |= {name: value for name, value in self._wechat_env().items() if "PUSH" not in name}
+            env["WECHAT_BASE_URL"] = self.url(WECHAT)
+            env["WECHAT_TEMPLATE"] = WECHAT_TEMPLATE
         if service == "views":
             env["FILES_URL"] = self.url("files")
             env["ACCOUNTS_URL"] = self.url("accounts")

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 
-from qingyuan_wechat.refusals import TokenRefused, WeChatAway, refusal
+from qingyuan_wechat.refusals import TokenRefused, WeChatAway, WeChatUnreached, refusal
 from qingyuan_wechat.tokens import Fresh, SharedTokens
 
 BASE_URL: Final = "https://api.weixin.qq.com"
@@ -140,6 +140,8 @@ class WeChat:
     async def _response(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             response = await self._http.request(method, f"{self.account.base_url}{path}", **request)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise WeChatUnreached(type(error).__name__) from None
         except httpx.HTTPError as error:
             raise WeChatAway(type(error).__name__) from None  # its text may hold the secret
         if response.status_code != 200:

@@ -31,6 +31,10 @@ class MessageRefused(WeChatRefused):
     """43101: the person did not agree to subscription messages."""
 
 
+class OpenidRefused(WeChatRefused):
+    """40003: no user of this official account."""
+
+
 class TemplateRefused(WeChatRefused):
     """40037."""
 
@@ -43,6 +47,10 @@ class WeChatAway(Exception):
     """No answer, or one that is not WeChat's. Whether a message was sent is unknown."""
 
 
+class WeChatUnreached(WeChatAway):
+    """There was no connection, so nothing was sent."""
+
+
 _KINDS: Final[dict[int, type[WeChatRefused]]] = {
     40001: TokenRefused,
     42001: TokenRefused,
@@ -52,6 +60,7 @@ _KINDS: Final[dict[int, type[WeChatRefused]]] = {
     41008: CodeRefused,
     43004: NotFollowing,
     43101: MessageRefused,
+    40003: OpenidRefused,
     40037: TemplateRefused,
     45009: QuotaUsedUp,
 }

@@ -60,16 +60,16 @@ def add_routes(app: FastAPI, trusted: Trusts) -> None:
     @app.post("/addresses", include_in_schema=False, dependencies=[Depends(messages_asks)])
     async def addresses(body: AddressesBody, found: AddressesDep) -> JSONResponse:
         """For messages alone, so the gateway has no way here."""
-        rows = await found.of(Asked(**body.model_dump()))
+        reached = await found.of(Asked(**body.model_dump()))
         items = [
             {
-                "account": str(row["account_id"]),
-                "organisation": str(row["organisation"]) if row["organisation"] else None,
-                "email": row["email"],
-                "mobile": row["mobile"],
-                "openid": None,
+                "account": str(one.account),
+                "organisation": str(one.organisation) if one.organisation else None,
+                "email": one.email,
+                "mobile": one.mobile,
+                "openids": list(one.openids),
             }
-            for row in rows
+            for one in reached
         ]
         return JSONResponse({"items": items})
 

@@ -21,7 +21,7 @@ SECONDS: Final = 10
 
 
 class Recipient(BaseModel):
-    """An account, and its address for each way that it has one for."""
+    """An account, and its addresses for each way that it has some for."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -29,10 +29,14 @@ class Recipient(BaseModel):
     organisation: UUID | None = None
     email: str | None = None
     mobile: str | None = None
-    openid: str | None = None
+    openids: tuple[str, ...] = ()
 
-    def address(self, means: Means) -> str | None:
-        return {"email": self.email, "sms": self.mobile, "wechat": self.openid}[means]
+    def addresses(self, means: Means) -> Sequence[str]:
+        """Several by WeChat, where several phones are bound to the account."""
+        if means == "wechat":
+            return self.openids
+        address = self.email if means == "email" else self.mobile
+        return (address,) if address else ()
 
 
 class AddressBook(Protocol):

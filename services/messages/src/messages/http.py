@@ -14,8 +14,8 @@ from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Invalid, Problem
 from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
-from qingyuan_runtime.edge.http import Ready, add_routes, create_app
-from qingyuan_runtime.edge.policy import Policy, kinds
+from qingyuan_runtime.edge.http import WITHOUT_BUSINESS, Ready, add_routes, create_app
+from qingyuan_runtime.edge.policy import Policy, kinds, roles
 from qingyuan_runtime.edge.problems import Forbidden, problem
 from qingyuan_runtime.tokens.issuers import Trusts
 
@@ -33,7 +33,8 @@ POLICY: Final = Policy(
     actions={
         "read-texts": kinds("administrator"),
         "read-failures": kinds("administrator", "enterprise", "operator"),
-    }
+    },
+    roles={"read-texts": roles("system"), "read-failures": roles("system", "manager")},
 )
 
 InboxDep = Annotated[Inbox, Depends(from_state("inbox"))]
@@ -60,7 +61,7 @@ class ReadBody(BaseModel):
 def build_app(
     pool: Pool, hub: Hub, *, trusted: Trusts, ready: Ready, clock: Callable[[], datetime]
 ) -> FastAPI:
-    app = create_app("messages", trusted=trusted, ready=ready)
+    app = create_app("messages", trusted=trusted, ready=ready, admits=WITHOUT_BUSINESS)
     app.state.inbox = Inbox(pool, clock)
     app.state.hub = hub
     app.state.failures = Failures(pool)
@@ -156,10 +157,10 @@ async def failures(by: ActorDep, found: FailuresDep) -> JSONResponse:
 
 
 def _organisation(by: Actor) -> UUID | None:
-    """None: all. An enterprise's accounts had no roles once; then each is its manager."""
+    """None: all."""
     if by.kind == "administrator":
         return None
-    if by.organisation is None or by.role not in (None, "manager"):
+    if by.organisation is None:
         raise Forbidden
     return by.organisation
 

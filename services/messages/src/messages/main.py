@@ -17,8 +17,7 @@ from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 
 from messages import notices
 from messages.addresses import ServedAddresses
-from messages.channels.email import EmailChannel
-from messages.channels.folder import FolderChannel
+from messages.channels.opening import open_channels
 from messages.channels.port import Channel
 from messages.digesting import Digester
 from messages.http import build_app
@@ -69,9 +68,13 @@ async def api(settings: MessagesSettings) -> None:
 
 async def sender(settings: MessagesSettings) -> None:
     """Works out whom messages reach, makes digests, and sends. Several may run at once."""
-    assert settings.signing_keys_dir
     pool = await open_pool(settings.database_url)
-    available = channels(settings)
+    async with open_channels(settings, pool) as available:
+        await _send_all(settings, pool, available)
+
+
+async def _send_all(settings: MessagesSettings, pool: Pool, available: Mapping[Means, Channel]) -> None:
+    assert settings.signing_keys_dir
     addresses = ServedAddresses(settings.accounts_url, Signer("messages", settings.signing_keys_dir))
     spreader = Spreader(pool, addresses, frozenset(available), now)
     sending = Sender(pool, available, now, public_url=settings.public_url, tries_max=settings.tries_max)
@@ -89,26 +92,6 @@ async def until_none_is_left(step: Callable[[], Awaitable[int]]) -> None:
     """A step does so many at once and returns how many."""
     while await step():
         pass
-
-
-def channels(settings: MessagesSettings) -> Mapping[Means, Channel]:
-    """The ways that this installation has."""
-    available: dict[Means, Channel] = {}
-    if settings.wechat_folder:
-        available["wechat"] = FolderChannel(settings.wechat_folder)
-    if settings.sms_folder:
-        available["sms"] = FolderChannel(settings.sms_folder)
-    if settings.smtp_host:
-        secret = settings.smtp_password_file
-        available["email"] = EmailChannel(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            sender=settings.mail_from,
-            user=settings.smtp_user,
-            password=secret.read_text().strip() if secret else "",
-            starttls=settings.smtp_starttls,
-        )
-    return available
 
 
 def build_for_documentation() -> FastAPI:

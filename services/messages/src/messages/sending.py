@@ -72,14 +72,14 @@ class Sender:
             kind=row["kind"],
             title=row["title"],
             text=row["text"],
-            link=self._public_url + row["link"],
+            link=self._public_url + (_on_phone(row) or row["link"]),
             at=row["at"],
         )
 
-    async def _later(self, row: asyncpg.Record, error: Exception) -> None:
+    async def _later(self, row: asyncpg.Record, error: NotNow) -> None:
         if row["tries"] >= self._tries_max:
             return await self._end(row["provider_id"], "failed", str(error))
-        pause = FIRST_PAUSE * 2 ** (row["tries"] - 1)
+        pause = error.pause or FIRST_PAUSE * 2 ** (row["tries"] - 1)
         await self._pool.execute(_LATER, row["provider_id"], self._clock() + pause, str(error)[:200])
         return None
 
@@ -99,6 +99,11 @@ class Sender:
                 await self._end(row["provider_id"], outcome or "unknown", error)
 
 
+def _on_phone(row: asyncpg.Record) -> str | None:
+    """The phone's page, for those ways that are read on a phone."""
+    return row["phone_link"] if row["channel"] in ("wechat", "sms") else None
+
+
 # What was signed, say, before the night was over, is not worth a message in the morning.
 _DROP_DONE: Final = """
     delete from delivery d using message m
@@ -114,7 +119,7 @@ _CLAIM: Final = """
           from due where d.provider_id = due.provider_id
         returning d.*
     )
-    select c.*, m.kind, m.title, m.text, m.link, m.at from claimed c join message m using (message_id)
+    select c.*, m.kind, m.title, m.text, m.link, m.phone_link, m.at from claimed c join message m using (message_id)
 """
 _LATER: Final = """
     update delivery set state = 'waiting', next_try = $2, error = $3

@@ -1,9 +1,11 @@
 """The settings of messages in addition to those of all services."""
 
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import PositiveInt
 from qingyuan_runtime.process.settings import Settings
+from qingyuan_wechat.client import BASE_URL
 
 
 class MessagesSettings(Settings):
@@ -26,10 +28,19 @@ class MessagesSettings(Settings):
     """Without `smtp_host` no e-mail is sent."""
     sms_folder: Path | None = None
     """Where the stand-in for an SMS provider writes what it was given. Without it no SMS is sent."""
-    wechat_folder: Path | None = None
-    """The same for WeChat."""
+    wechat_app_id: str = ""
+    """The official account, as accounts has it. Without it, its secret and the template nothing is sent by WeChat."""
+    wechat_secret_file: Path | None = None
+    wechat_base_url: str = BASE_URL
+    wechat_template: str = ""
+    """The id that WeChat gave the one template of all kinds."""
 
     tries_max: PositiveInt = 6
     """After so many tries a delivery has failed. Our own choice: with the pauses between them, about an hour."""
     streams_per_account: PositiveInt = 5
     """How many open pages of one account are told of new messages at once; further ones ask in intervals."""
+
+    @cached_property
+    def wechat_secret(self) -> str:
+        file = self.wechat_secret_file
+        return file.read_text().strip() if file else ""

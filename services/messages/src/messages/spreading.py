@@ -82,10 +82,10 @@ class Spreader:
         urgent = isinstance(sent, Rule) and sent.urgent
         first_try = now if urgent or not chosen.quiet else after_quiet(now, edition.quiet)
         for means in MEANS:
-            address = recipient.address(means)
-            if means in self._means and address and sent.wanted(means, chosen.choice(sent.kind, means)):
-                provider_id = uuid5(row["message_id"], f"{means}/{recipient.account}")
-                yield Planned(provider_id, means, recipient, address, first_try)
+            if means in self._means and sent.wanted(means, chosen.choice(sent.kind, means)):
+                for address in recipient.addresses(means):
+                    name = f"{means}/{recipient.account}{f'/{address}' if means == 'wechat' else ''}"
+                    yield Planned(uuid5(row["message_id"], name), means, recipient, address, first_try)
 
     async def _store(self, message_id: UUID, planned: Sequence[Planned], now: datetime) -> None:
         """Only whoever marks the message makes its deliveries, so several processes may do this at once."""

@@ -2,16 +2,27 @@
 
 from typing import Final
 
-from gateway.route import EVERYBODY, OFFICE, UPLOADERS, Answer, Body, Route
+from gateway.route import EVERY_ROLE, EVERYBODY, OFFICE, UPLOADERS, Answer, Body, Route
 
 
 def _messages(method: str, path: str, body: Body = "none") -> Route:
-    return Route(method, f"/api/messages{path}", "messages", f"/messages{path}", EVERYBODY, body)
+    """The own inbox, which administrators of each role have."""
+    upstream = f"/messages{path}"
+    return Route(method, f"/api{upstream}", "messages", upstream, EVERYBODY, body, roles=EVERY_ROLE)
 
 
 def _asked_by_page(path: str, answer: Answer) -> Route:
     upstream = f"/messages{path}"
-    return Route("GET", f"/api{upstream}", "messages", upstream, EVERYBODY, answer=answer, asked_by_page=True)
+    return Route(
+        "GET",
+        f"/api{upstream}",
+        "messages",
+        upstream,
+        EVERYBODY,
+        answer=answer,
+        roles=EVERY_ROLE,
+        asked_by_page=True,
+    )
 
 
 ROUTES: Final[tuple[Route, ...]] = (

@@ -1,4 +1,4 @@
-"""A stand-in for a provider of SMS, or for WeChat: a folder with one file for each letter. For tests and the demo."""
+"""A stand-in for a provider of SMS: a folder with one file for each letter. For tests and the demo."""
 
 import asyncio
 import json

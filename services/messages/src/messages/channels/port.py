@@ -1,7 +1,7 @@
 """What every way of sending does, and how it says that it did not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -13,7 +13,11 @@ class NotAccepted(Exception):
 
 
 class NotNow(Exception):
-    """It was certainly not sent, and may be sent later."""
+    """It was certainly not sent, and may be sent later: after `pause`, where another try before is useless."""
+
+    def __init__(self, reason: str, *, pause: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.pause = pause
 
 
 class Unsure(Exception):
