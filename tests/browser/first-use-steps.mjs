@@ -10,9 +10,9 @@ const PORTS = ['17651', '17652', '17653']
 const WIDTHS = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
 /** Start `qingyuan token` for this system, with a PIN that it does not ask for. Returns the process once a page can use it. */
-export async function plugIn() {
+export async function plugIn(...options) {
   for (const port of PORTS) toleratedHost(`127.0.0.1:${port}`)
-  const key = spawn(process.env.PYTHON, ['-m', 'qingyuan_cli', 'token', '--pin-given', '123456'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const key = spawn(process.env.PYTHON, ['-m', 'qingyuan_cli', 'token', '--pin-given', '123456', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   await new Promise((resolve, reject) => {
     const hear = (bytes) => (said += bytes).includes('已插入密钥') && resolve()

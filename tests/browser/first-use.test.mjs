@@ -11,6 +11,7 @@ const NEWCOMER = { name: 'zhengtong-zhao', label: '赵运维（证通）' }
 const SIGNATORY = 'demo-signatory'
 const OF_ENTERPRISE = '周敏（排污单位）'
 const POINT = '车间废水测点'
+const ENTERPRISE = '上海清泉化工有限公司'
 const FAILURES = 5
 
 let key
@@ -76,7 +77,7 @@ chapter('a signatory binds WeChat with the number that the phone shows', async (
   await notSideways(scanned, 'number on the phone')
   await signatory.getByLabel('手机上的四位数字').fill(await scanned.innerText('.number'))
   await signatory.click('button:has-text("确认绑定")')
-  await signatory.waitForSelector(`li:has-text("绑定"):has-text("已关注公众号")`)
+  await signatory.waitForSelector(`li:has-text("钱签字（清泉化工）的微信")`)
 })
 
 chapter('a visit is signed out, and the bell of the signatory counts one more without a reload', async () => {
@@ -85,7 +86,7 @@ chapter('a visit is signed out, and the bell of the signatory counts one more wi
   const before = await unreadOn(signatory)
   const technician = await phone()
   await logIn(technician, 'demo-technician')
-  visit = await visitOnce(technician, POINT)
+  visit = await visitOnce(technician, POINT, ENTERPRISE)
   await signatory.waitForSelector(`.bell[aria-label="消息，${before + 1} 条未读"]`)
   await signatory.click('.bell')
   await signatory.reload()
@@ -134,8 +135,11 @@ chapter('wrong passwords lock an account; the security administrator releases it
   await keep(watcher, 'first-use-lock')
   await lock.locator('button:has-text("解除")').click()
   await lock.waitFor({ state: 'detached' })
-  await tryToLogIn(page, NEWCOMER.name)
-  await page.waitForSelector(`.who:has-text("${NEWCOMER.label}")`)
+
+  const released = await phone()
+  await tryToLogIn(released, NEWCOMER.name)
+  await released.waitForSelector('h1:has-text("今日任务")')
+  await notSideways(released, 'tasks of a technician without a contract')
 })
 
 /** What has been done, and words of the line that tells it: by whom, or with whom. */

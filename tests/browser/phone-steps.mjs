@@ -69,10 +69,12 @@ export const chip = (page) => page.locator('.chip').innerText()
 export const allSent = (page) => page.waitForFunction(() => document.querySelector('.chip')?.textContent.includes('已上传'))
 
 /** A visit from signing in to signing out, with one sheet and nothing that a plan asked for. */
-export async function visitOnce(page, point) {
+export async function visitOnce(page, point, enterprise = '') {
   await page.goto(`${url}/m/#/`)
-  await page.click(`.task:has-text("${point}")`)
-  for (const work of await page.locator('.work input:checked').all()) await work.uncheck()
+  await page.locator('.task').filter({ hasText: point }).filter({ hasText: enterprise }).first().click()
+  await page.waitForSelector('text=在用仪器')
+  const asked = page.locator('.work input:checked')
+  while (await asked.count()) await asked.first().uncheck()
   await next(page)
   await page.waitForSelector('text=精度 ±15 米')
   await next(page)

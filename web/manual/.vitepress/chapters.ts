@@ -4,7 +4,7 @@ const chapter = (text: string, name: string) => ({ text, link: `/${name}` })
 
 /** The manual's contents, by who needs them. A test holds them to the files in docs/manual. */
 export const CHAPTERS: DefaultTheme.SidebarItem[] = [
-  { text: '开始', items: [chapter('登录和首次进入', 'login'), chapter('密码与登录设备', 'sessions'), chapter('两步验证和签字的验证方式', 'second-step'), chapter('消息', 'messages'), chapter('微信：绑定和登录', 'wechat'), chapter('法人一证通登录', 'certificate'), chapter('几条处处都一样的规矩', 'everywhere'), chapter('查找、导出和打印名单', 'lists')] },
+  { text: '开始', items: [chapter('第一次使用', 'first-use'), chapter('登录和首次进入', 'login'), chapter('密码与登录设备', 'sessions'), chapter('两步验证和签字的验证方式', 'second-step'), chapter('消息', 'messages'), chapter('微信：绑定和登录', 'wechat'), chapter('法人一证通登录', 'certificate'), chapter('几条处处都一样的规矩', 'everywhere'), chapter('查找、导出和打印名单', 'lists')] },
   {
     text: '登记',
     items: [
