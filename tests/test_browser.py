@@ -127,11 +127,11 @@ def test_the_working_day_in_a_real_browser(scratch: Path) -> None:
 
 def test_the_first_use_in_a_real_browser(scratch: Path) -> None:
     """On a town of its own: a new operator registers itself, accounts are locked, and WeChat is the fake's."""
-    clock = clock_of(scratch / "first-use-clock", ahead_of(datetime.now(SHANGHAI)))
+    clock = clock_of(scratch / "first-use-clock", until_shortly_before_a_digest(datetime.now(SHANGHAI)))
     stack = start_stack(scratch / "first-use", TRACE_RATIO="0", SESSIONS_MOST="100", **clock)
-    same = {name: stack.environment[name] for name in ("QINGYUAN_STATE", "PORT", "MOVED_CLOCK")}
+    same = {name: stack.environment[name] for name in ("QINGYUAN_STATE", "PORT")}
     try:
-        play(stack, "first-use", PYTHON=sys.executable, **same)
+        play(stack, "first-use", PYTHON=sys.executable, **same, **clock)
     finally:
         stack.cli("down")
 
@@ -163,6 +163,14 @@ def clock_of(file: Path, ahead: float) -> dict[str, str]:
     """What a system needs whose clock a story moves: the file, which says by how many seconds it is ahead."""
     file.write_text(str(ahead))
     return {"MOVED_CLOCK": str(file), "PYTHONPATH": str(HERE.parent / "moved_clock")}
+
+
+def until_shortly_before_a_digest(now: datetime) -> float:
+    """Seconds to the next time at which the digest of 16:00 is so near that no session ends when the clock is moved there."""
+    shortly_before = datetime.combine(now.date(), time(15, 45), SHANGHAI)
+    if shortly_before < now:
+        shortly_before += timedelta(days=1)
+    return (shortly_before - now).total_seconds()
 
 
 def ahead_of(now: datetime) -> float:

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { accessible, password, stranger, toleratedHost, url } from './steps.mjs'
 import { phone } from './phone-steps.mjs'
+
+const PATIENCE_MS = 60_000
 
 /** The ports that the pages try for a signing service. */
 const PORTS = ['17651', '17652', '17653']
@@ -59,6 +62,17 @@ export async function scan(address, name) {
   return page
 }
 
+/** What the fake has shown to its test user contains this at last. */
+export async function received(address, words) {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const shown = await (await fetch(address)).text()
+    if (words.test(shown)) return
+    assert.ok(Date.now() < end, `WeChat never brought ${words}: ${shown.slice(-600)}`)
+    await pause(200)
+  }
+}
+
 /** An invitation to the own organisation; what is shown only once is read off. */
 export async function invite(page, label, role) {
   await page.click('button:has-text("邀请同事")')
@@ -86,5 +100,5 @@ export async function strangerAt(path) {
   return page
 }
 
-/** How many unread messages the bell says. */
-export const unreadOn = (page) => page.locator('.bell').getAttribute('aria-label').then((name) => Number(/\d+/.exec(name ?? '')?.[0] ?? 0))
+/** The bell says this number. Nobody reloads the page. */
+export const bellSays = (page, unread) => page.waitForSelector(`.bell[aria-label="${unread ? `消息，${unread} 条未读` : '消息'}"]`)

@@ -1,10 +1,11 @@
 // How a town begins to use the system: a certificate, an invitation, WeChat, a message, a signature on the phone; and who watches over it.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { agreeAs, invite, notSideways, plugIn, pullOut, scan, standsInBoth, strangerAt, tryToLogIn, unreadOn } from './first-use-steps.mjs'
+import { day, moveTo } from './clock.mjs'
+import { agreeAs, bellSays, invite, notSideways, plugIn, pullOut, received, scan, standsInBoth, strangerAt, tryToLogIn } from './first-use-steps.mjs'
 import { logIn, phone, sign as drawOnPhone, visitOnce } from './phone-steps.mjs'
 import { chapter, download, look, password } from './steps.mjs'
-import { accessible, at, keep, nothingWentWrong, start, stop, until, url } from './work-steps.mjs'
+import { accessible, ask, at, keep, nothingWentWrong, start, stop, until, url } from './work-steps.mjs'
 
 const COMPANY = '上海证通环境运维有限公司（演示）'
 const NEWCOMER = { name: 'zhengtong-zhao', label: '赵运维（证通）' }
@@ -15,6 +16,7 @@ const ENTERPRISE = '上海清泉化工有限公司'
 const FAILURES = 5
 
 let key
+let fake
 let manager
 let signatory
 let visit
@@ -72,7 +74,9 @@ chapter('a signatory binds WeChat with the number that the phone shows', async (
   await signatory.waitForSelector('img[alt="绑定微信的二维码"]')
   await standsInBoth(signatory, 'own information')
   await keep(signatory, 'first-use-wechat')
-  const scanned = await scan(await signatory.locator('a:has-text("在本机打开")').getAttribute('href'), OF_ENTERPRISE)
+  const address = await signatory.locator('a:has-text("在本机打开")').getAttribute('href')
+  fake = new URL(address).origin
+  const scanned = await scan(address, OF_ENTERPRISE)
   await scanned.waitForSelector('.number')
   await notSideways(scanned, 'number on the phone')
   await signatory.getByLabel('手机上的四位数字').fill(await scanned.innerText('.number'))
@@ -83,11 +87,12 @@ chapter('a signatory binds WeChat with the number that the phone shows', async (
 chapter('a visit is signed out, and the bell of the signatory counts one more without a reload', async () => {
   await signatory.goto(`${url}/messages`)
   await signatory.waitForSelector('h1:has-text("消息")')
-  const before = await unreadOn(signatory)
+  const { unread } = await ask(signatory, '/messages/count')
+  await bellSays(signatory, unread)
   const technician = await phone()
   await logIn(technician, 'demo-technician')
   visit = await visitOnce(technician, POINT, ENTERPRISE)
-  await signatory.waitForSelector(`.bell[aria-label="消息，${before + 1} 条未读"]`)
+  await bellSays(signatory, unread + 1)
   await signatory.click('.bell')
   await signatory.reload()
   await signatory.waitForSelector('li.unread:has-text("运维记录待签字")')
@@ -96,6 +101,11 @@ chapter('a visit is signed out, and the bell of the signatory counts one more wi
   await signatory.locator('li.unread button.title:has-text("运维记录待签字")').first().click()
   await signatory.waitForURL(`${url}/today`)
   await signatory.waitForSelector(`section[aria-label="待今日签字"] >> text=${POINT}`)
+})
+
+chapter('at the hour of the digest WeChat brings it too', async () => {
+  moveTo(Date.parse(`${day()}T16:00:05+08:00`))
+  await received(`${fake}/users/o-zhou`, /你有 \d+ 项待签字/)
 })
 
 chapter('the signatory logs in by WeChat on the phone, reads, and signs', async () => {
