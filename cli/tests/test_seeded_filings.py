@@ -110,7 +110,7 @@ def people(app: FastAPI) -> Iterator[list[Any]]:
             organisation = id_of(f"operator {operator}")
             actor = Actor(account=id_of(name), kind="operator", organisation=organisation, role=role)  # type: ignore[arg-type]
             made.append(Account(app, portal, actor, OPERATOR_NAMES[operator]))
-        district = next(district for name, _, _, district in ACCOUNTS if name == "demo-city")
+        district = next(district for name, _, _, district, _ in ACCOUNTS if name == "demo-city")
         city = Actor(account=id_of("demo-city"), kind="regulator", district=district)
         yield [*made, Account(app, portal, city)]
 
