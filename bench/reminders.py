@@ -1,6 +1,6 @@
 """2,000 reminders at 17:00, from the log to the inboxes by relay, Kafka and follower, while 50 commands a second go on.
 
-`python -m bench.reminders DSN SECONDS` is the process that commits the commands.
+`python -m bench.reminders DSN SECONDS FILE` is the process that commits the commands.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
 from counting import make_topic, meta, running
@@ -67,14 +68,15 @@ async def run(servers: Servers) -> None:
     log = await open_pool(log_dsn, size=AT_ONCE)
     await log.execute(create_script())
     inbox = await inbox_of(dsn)
+    noted = servers.folder / "commands.json"
     follower = await follower_of(dsn, servers.bootstrap, topic)
 
     async def open_publisher() -> Publisher:
         return await KafkaPublisher.open(servers.bootstrap, topic)
 
     async with running(Relay(Source(log_dsn, "signoff"), open_publisher).run(), follower.run()):
-        quiet = await commands(log_dsn, QUIET_SECONDS)
-        busy, seconds = await asyncio.gather(commands(log_dsn, BUSY_SECONDS), remind(log, inbox))
+        quiet = await commands(log_dsn, QUIET_SECONDS, noted)
+        busy, seconds = await asyncio.gather(commands(log_dsn, BUSY_SECONDS, noted), remind(log, inbox))
     await require_each_once(inbox)
     report(seconds, quiet, busy)
 
@@ -106,13 +108,12 @@ async def remind(log: Pool, inbox: Pool) -> float:
     return time.perf_counter() - began
 
 
-async def commands(dsn: str, seconds: int) -> list[float]:
+async def commands(dsn: str, seconds: int, noted: Path) -> list[float]:
     """How long each commit took, in a process of its own."""
-    arguments = ("-m", __name__, dsn, str(seconds))
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    assert process.returncode == 0
-    found: list[float] = json.loads(out)
+    arguments = ("-m", __name__, dsn, str(seconds), str(noted))
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments)
+    assert await process.wait() == 0
+    found: list[float] = json.loads(await asyncio.to_thread(noted.read_text))
     return found
 
 
@@ -147,7 +148,7 @@ async def at_rate(count: int, work: Callable[[int], Awaitable[None]]) -> None:
     await asyncio.gather(*tasks)
 
 
-async def _commit(dsn: str, seconds: int) -> None:
+async def _commit(dsn: str, seconds: int, noted: Path) -> None:
     pool = await open_pool(dsn, size=4)
     store, took = PostgresStore(pool), list[float]()
 
@@ -157,9 +158,9 @@ async def _commit(dsn: str, seconds: int) -> None:
         took.append(time.perf_counter() - began)
 
     await at_rate(RATE * seconds, command)
-    sys.stdout.write(json.dumps(took))
+    await asyncio.to_thread(noted.write_text, json.dumps(took))
     await pool.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(_commit(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(_commit(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])))
