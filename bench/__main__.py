@@ -16,6 +16,7 @@ from bench import (
     million,
     pipeline,
     queries,
+    reminders,
     working_day,
 )
 from bench.servers import Servers
@@ -30,6 +31,7 @@ ALL = {
     "log-in": log_in.run,
     "day": working_day.run,
     "messages": messages.run,
+    "reminders": reminders.run,
     "million": million.run,
 }
 

@@ -29,8 +29,8 @@ async def run(servers: Servers) -> None:
         await asyncio.to_thread(stack.cli, "down")
 
 
-async def log_in(http: aiohttp.ClientSession, stack: Stack) -> None:
-    answer = await http.post("/api/session", json={"account": "demo-enterprise", "password": stack.password})
+async def log_in(http: aiohttp.ClientSession, stack: Stack, account: str = "demo-enterprise") -> None:
+    answer = await http.post("/api/session", json={"account": account, "password": stack.password})
     http.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]  # type: ignore[index]
 
 
