@@ -35,6 +35,7 @@ def said() -> str:
     pages = [*(ROOT / "web" / "src").rglob("*.vue"), *(ROOT / "web" / "src").rglob("*.ts")]
     services = [path for at in ("services", "libs", "cli") for path in (ROOT / at).glob("**/src/**/*.py")]
     data = [*(ROOT / "libs").glob("standards/src/**/*.json"), *(ROOT / "services").glob("*/src/**/*.typ")]
+    data += (ROOT / "services").glob("*/src/**/texts.json")
     manual = (ROOT / "web" / "manual" / ".vitepress").rglob("*.ts")
     texts = (path.read_text() for path in [*pages, *services, *data, *manual] if ".test." not in path.name)
     return plain("\n".join(texts))
