@@ -2,7 +2,10 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 
 import aiohttp
 from qingyuan_local.testing import Stack, start_stack
@@ -13,6 +16,7 @@ from bench.servers import Servers, percentiles, say
 RATE = 20
 SECONDS = 30
 ASKED_EVERY = 0.05
+REFUSALS = (429, 503, 504)
 Work = Callable[[], Awaitable[None]]
 
 
@@ -27,40 +31,59 @@ async def run(servers: Servers) -> None:
             logged_in, busy = await asyncio.gather(logged_in_at_rate(stack), asked(http))
     finally:
         await asyncio.to_thread(stack.cli, "down")
-    p95 = percentiles(quiet)["p95_ms"], percentiles(busy)["p95_ms"]
-    say("log-in", f"gateway, argon2id, {RATE}/s", n=len(logged_in), **percentiles(logged_in))
-    say("session", "nobody logs in", n=len(quiet), **percentiles(quiet))
-    say("session", f"{RATE} log-ins/s", n=len(busy), **percentiles(busy), ratio=round(p95[1] / p95[0], 2))
+    report(logged_in, quiet, busy)
 
 
-async def logged_in_at_rate(stack: Stack) -> list[float]:
+@dataclass
+class Answers:
+    """How long those took that were answered, and how many were refused: too many at once, or too slow."""
+
+    seconds: list[float] = field(default_factory=list)
+    refused: Counter[int] = field(default_factory=Counter)
+
+    async def take(self, asking: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> None:
+        began = time.perf_counter()
+        async with asking as answer:
+            body = await answer.text()
+        if answer.status in REFUSALS:
+            self.refused[answer.status] += 1
+            return
+        assert answer.status == 200, body
+        self.seconds.append(time.perf_counter() - began)
+
+    def figures(self) -> dict[str, object]:
+        return {"n": len(self.seconds), "refused": dict(self.refused), **percentiles(self.seconds)}
+
+
+def report(logged_in: Answers, quiet: Answers, busy: Answers) -> None:
+    p95 = percentiles(quiet.seconds)["p95_ms"], percentiles(busy.seconds)["p95_ms"]
+    say("log-in", f"gateway, argon2id, {RATE}/s", **logged_in.figures())
+    say("session", "nobody logs in", **quiet.figures())
+    say("session", f"{RATE} log-ins/s", **busy.figures(), ratio=round(p95[1] / p95[0], 2))
+
+
+async def logged_in_at_rate(stack: Stack) -> Answers:
     """Begun at their times whether the earlier ones are answered or not, as people do."""
-    seconds: list[float] = []
+    answers = Answers()
     async with aiohttp.ClientSession(stack.url, headers={"Origin": stack.url}) as http:
 
         async def ask() -> None:
             body = {"account": "demo-enterprise", "password": stack.password}
-            began = time.perf_counter()
-            async with http.post("/api/session", json=body) as answer:
-                assert answer.status == 200, await answer.text()
-            seconds.append(time.perf_counter() - began)
+            await answers.take(http.post("/api/session", json=body))
 
         await at_rate(ask, 1 / RATE)
-    return seconds
+    return answers
 
 
-async def asked(http: aiohttp.ClientSession) -> list[float]:
+async def asked(http: aiohttp.ClientSession) -> Answers:
     """How long a question of somebody who is logged in takes."""
-    seconds: list[float] = []
+    answers = Answers()
 
     async def ask() -> None:
-        began = time.perf_counter()
-        async with http.get("/api/sessions") as answer:
-            assert answer.status == 200, await answer.text()
-        seconds.append(time.perf_counter() - began)
+        await answers.take(http.get("/api/sessions"))
 
     await at_rate(ask, ASKED_EVERY)
-    return seconds
+    return answers
 
 
 async def at_rate(work: Work, every: float) -> None:

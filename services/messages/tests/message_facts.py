@@ -33,7 +33,20 @@ TECHNICIAN = Actor(account=UUID(int=12), kind="operator", organisation=OPERATOR,
 DISTRICT = Actor(account=UUID(int=31), kind="regulator", district="310118")
 OTHER_DISTRICT = Actor(account=UUID(int=32), kind="regulator", district="310113")
 OFFICE = Actor(account=UUID(int=41), kind="administrator", role="system")
-EVERYBODY = (SIGNER, COLLEAGUE, OTHER_ENTERPRISE, MANAGER, TECHNICIAN, DISTRICT, OTHER_DISTRICT, OFFICE)
+SECURITY = Actor(account=UUID(int=42), kind="administrator", role="security")
+AUDIT = Actor(account=UUID(int=43), kind="administrator", role="audit")
+EVERYBODY = (
+    SIGNER,
+    COLLEAGUE,
+    OTHER_ENTERPRISE,
+    MANAGER,
+    TECHNICIAN,
+    DISTRICT,
+    OTHER_DISTRICT,
+    OFFICE,
+    SECURITY,
+    AUDIT,
+)
 PARTIES = {"enterprise_id": str(ENTERPRISE), "operator_id": str(OPERATOR), "district": "310118"}
 META = Meta(actor=SIGNER, command_id=UUID(int=5), correlation=UUID(int=5))
 

@@ -1,5 +1,7 @@
 """Who sees what in the inbox, exactly once, and what is done disappears from what is unread."""
 
+from uuid import UUID
+
 import pytest
 from message_facts import (
     COLLEAGUE,
@@ -47,6 +49,13 @@ async def test_only_the_audience_sees_a_message(dsn: str, as_: As) -> None:
         DISTRICT: ["visit.obstructed"],
     }
     assert seen == {actor: expected.get(actor, []) for actor in EVERYBODY}
+
+
+async def test_a_manager_who_does_not_sign_sees_what_waits_for_a_signature(dsn: str, as_: As) -> None:
+    await apply(dsn, one_stream(fact(REQUESTED)))
+    manager = SIGNER.model_copy(update={"account": UUID(int=24), "role": "manager"})
+    assert await kinds(as_, manager) == ["confirmation.requested"]
+    assert await unread(as_, manager) == 1
 
 
 async def test_facts_told_again_change_nothing(dsn: str, as_: As, pool: Pool) -> None:

@@ -1,7 +1,7 @@
 """What a person may choose, and what not."""
 
 import pytest
-from message_facts import COLLEAGUE, DISTRICT, MANAGER, OFFICE, SIGNER, TECHNICIAN, As
+from message_facts import AUDIT, COLLEAGUE, DISTRICT, MANAGER, OFFICE, SECURITY, SIGNER, TECHNICIAN, As
 from qingyuan_events import Actor
 
 pytestmark = pytest.mark.servers
@@ -66,6 +66,8 @@ async def test_hours_of_digests_are_chosen_among_those_of_the_rules(as_: As) -> 
 async def test_texts_and_failures_are_for_those_who_can_act(as_: As) -> None:
     for actor, texts, failures in (
         (OFFICE, 200, 200),
+        (SECURITY, 403, 403),
+        (AUDIT, 403, 403),
         (MANAGER, 403, 200),
         (TECHNICIAN, 403, 403),
         (COLLEAGUE, 403, 403),
