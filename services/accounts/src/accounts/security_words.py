@@ -28,7 +28,7 @@ WORDS: Final[dict[str, str]] = {
     "role-security": "角色改为安全管理员",
     "role-audit": "角色改为审计管理员",
     "signs": "可以签字",
-    "signs-no-more": "不再签字",
+    "does-not-sign": "不再签字",
     "label-changed": "修改账户显示名称",
     "person-changed": "修改账户所属人员",
     "contact-changed": "修改联系方式",
