@@ -123,8 +123,8 @@ class OrganisationAccounts:
                 raise Refused("account.disabled", "该账户已停用，请先恢复后再移交。")
             await connection.execute("update accounts set role = 'manager' where account_id = $1", to)
             await self._give_up(connection, by, role)
-        for what, account in (("role-manager", to), (f"role-{role}" if role else "disabled", by.account)):
-            await self._accounts.log.add(what, account)
+        await self._accounts.log.add("role-manager", to)
+        await self._accounts.log.add(f"role-{role}" if role else "disabled", by.account)
 
     async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> None:
         if role is None:
