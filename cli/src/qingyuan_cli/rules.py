@@ -124,7 +124,8 @@ LAYERS: Final = {
     "gateway": (
         "__main__",
         "main",
-        "app | public",
+        "app",
+        "answering | public",
         "security_lines",
         "naming | pages | sessions",
         "request_parts | routes | upstream",

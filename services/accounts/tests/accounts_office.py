@@ -53,9 +53,10 @@ class Office:
 
     async def administrator(self, role: ActorRole | None, name: str) -> Asking:
         account = await self.pool.fetchval(
-            "insert into accounts (account_id, name, label, kind, password) "
-            "values (gen_random_uuid(), $1, $1, 'administrator', 'x') returning account_id",
+            "insert into accounts (account_id, name, label, kind, password, role) "
+            "values (gen_random_uuid(), $1, $1, 'administrator', 'x', $2) returning account_id",
             name,
+            role or "system",
         )
         return self.as_actor(account, "administrator", None, role)
 

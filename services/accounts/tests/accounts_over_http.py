@@ -69,7 +69,7 @@ class Person:
         return await self.http.delete(path, headers=self.headers)
 
     async def asks(self, path: str) -> dict[str, object]:
-        answer = await self._http.get(path, headers=self._headers)
+        answer = await self.http.get(path, headers=self.headers)
         assert answer.status_code == 200, answer.text
         found: dict[str, object] = answer.json()
         return found

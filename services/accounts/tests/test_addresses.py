@@ -21,7 +21,7 @@ def token(purpose: Purpose) -> dict[str, str]:
 
 async def ask(person: Person, **body: object) -> httpx.Response:
     """The route is documented for nobody, so it is not asked through a client that looks for its response model."""
-    app = person._http._transport.app  # type: ignore[attr-defined]
+    app = person.http._transport.app  # type: ignore[attr-defined]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://accounts") as http:
         return await http.post("/addresses", json=body, headers=token(ADDRESSING))
 
@@ -34,7 +34,7 @@ async def accounts_of(person: Person, **body: object) -> set[str]:
 
 
 async def change(person: Person, **contact: object) -> httpx.Response:
-    return await person._http.put("/contact", json=contact, headers=person._headers)
+    return await person.http.put("/contact", json=contact, headers=person.headers)
 
 
 async def test_an_audience_is_those_accounts_that_may_log_in(people: dict[str, Person]) -> None:
@@ -55,10 +55,10 @@ async def test_messages_are_told_what_a_person_has_given(people: dict[str, Perso
     found = {item["account"]: (item["email"], item["mobile"]) for item in items}
     assert found[str(ACCOUNTS["zhou"].id)] == ("Zhou@example.com", "13800000000")
     assert found[str(ACCOUNTS["an"].id)] == (None, None)
-    own = await people["zhou"]._http.get("/contact", headers=people["zhou"]._headers)
+    own = await people["zhou"].http.get("/contact", headers=people["zhou"].headers)
     assert own.json() == {"email": "Zhou@example.com", "mobile": "13800000000"}
     await change(people["zhou"], email="", mobile=None)
-    own = await people["zhou"]._http.get("/contact", headers=people["zhou"]._headers)
+    own = await people["zhou"].http.get("/contact", headers=people["zhou"].headers)
     assert own.json() == {"email": None, "mobile": None}
 
 
@@ -75,7 +75,7 @@ async def test_what_is_no_address_is_refused_by_its_field(
 
 @pytest.mark.parametrize("purpose", [ACTING, NAMING])
 async def test_nobody_else_may_ask(people: dict[str, Person], purpose: Purpose) -> None:
-    answer = await people["zhou"]._http.post(
+    answer = await people["zhou"].http.post(
         "/addresses", json={"organisation": str(FACTORY)}, headers=token(purpose)
     )
     assert answer.status_code == 401
@@ -90,4 +90,4 @@ async def test_a_question_about_no_audience_or_two_is_refused(
 
 async def test_a_token_of_messages_opens_nothing_else(people: dict[str, Person]) -> None:
     for path in ("/session", "/contact", "/sessions"):
-        assert (await people["zhou"]._http.get(path, headers=token(ADDRESSING))).status_code == 401
+        assert (await people["zhou"].http.get(path, headers=token(ADDRESSING))).status_code == 401

@@ -9,6 +9,7 @@ from accounts.account_service import AccountService
 from accounts.certificate_log_in import CertificateLogIn
 from accounts.http import build_app
 from accounts.sealing import Sealing
+from accounts.security_desk import SecurityDesk
 from accounts.settings import AccountsSettings
 from accounts.signing import Signing
 from accounts_certificates import MovedTrust
@@ -34,6 +35,7 @@ def another(pool: Pool, name: str = "zhou") -> tuple[Person, CountedPasswords]:
     app = build_app(
         accounts,
         CertificateLogIn(pool, accounts, trust),
+        SecurityDesk(pool, accounts, AccountsSettings()),
         Signing(pool, accounts, trust),
         trusted=KEY,
         signer=KEY,

@@ -5,6 +5,8 @@ import time
 
 import httpx
 import pytest
+from accounts.account_service import WrongCredentials
+from accounts.open_sessions import FirstStep
 from accounts_making import lines
 from accounts_over_http import ACCOUNTS, Person
 from accounts_wechat import SITE, Town
@@ -80,9 +82,10 @@ async def test_who_is_not_bound_is_not_let_in(town: Town, why: str) -> None:
 
 async def test_a_session_is_not_opened_for_a_binding_that_ended_meanwhile(town: Town) -> None:
     zhou = await town.bound("zhou")
-    opened = town.accounts.sessions.open_by_wechat
-    assert await opened(zhou.account.id, ZHOU, town.origin, town.clock())
-    assert await opened(zhou.account.id, "o-wang", town.origin, town.clock()) is None
+    begin = town.accounts.steps.begin
+    assert await begin(zhou.account, town.origin, FirstStep("wechat", openid=ZHOU))
+    with pytest.raises(WrongCredentials):
+        await begin(zhou.account, town.origin, FirstStep("wechat", openid="o-wang"))
 
 
 async def test_without_an_official_account_it_is_said(people: dict[str, Person]) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from gateway.app import Gateway, build_app
+from gateway.answering import Gateway
+from gateway.app import build_app
 from gateway.headers import SECURITY
 from gateway.public import Limits, public_protocol
 from gateway.sessions import Sessions

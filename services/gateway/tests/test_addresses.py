@@ -174,7 +174,7 @@ async def test_an_internal_error_is_answered_500_and_the_connection_stays_usable
 
     connection = await Connection.to(port)
     with monkeypatch.context() as broken:
-        broken.setattr("gateway.app.path_of", fails)
+        broken.setattr("gateway.answering.path_of", fails)
         connection.send(request("GET", "/api/tasks/forms"))
         answer = await connection.answer()
         assert (answer.status, b'"unexpected"' in answer.body) == (500, True)

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from gateway.app import Gateway, build_app
+from gateway.answering import Gateway
+from gateway.app import build_app
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream

@@ -59,7 +59,7 @@ async def test_facts_told_again_change_nothing(dsn: str, as_: As, pool: Pool) ->
 
 
 async def test_what_is_signed_meanwhile_is_done(dsn: str, as_: As) -> None:
-    facts = one_stream(fact(REQUESTED), fact(REMINDED), fact("confirmation.signed.v1"))
+    facts = one_stream(fact(REQUESTED), fact(REMINDED), fact("confirmation.signed.v2"))
     await apply(dsn, facts[:1])
     assert await kinds(as_, SIGNER, "?unread=true") == ["confirmation.requested"]
     await apply(dsn, facts[1:2])

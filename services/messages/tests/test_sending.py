@@ -118,13 +118,13 @@ async def test_a_way_that_this_house_does_not_have_is_left_out(dsn: str, office:
 
 async def test_what_is_old_or_done_is_not_sent(dsn: str, office: Office) -> None:
     await tell(dsn, "confirmation.disputed.v1", at=NOW - timedelta(days=2))
-    await tell(dsn, "confirmation.disputed.v1", "confirmation.signed.v1")
+    await tell(dsn, "confirmation.disputed.v1", "confirmation.signed.v2")
     assert await office.spreader().spread() == 0
 
 
 async def test_what_is_done_in_the_night_is_not_sent_in_the_morning(dsn: str, office: Office) -> None:
     office.clock.now = NOW.replace(hour=15)
-    facts = one_stream(fact("confirmation.disputed.v1"), fact("confirmation.signed.v1"), at=office.clock.now)
+    facts = one_stream(fact("confirmation.disputed.v1"), fact("confirmation.signed.v2"), at=office.clock.now)
     await apply(dsn, facts[:1])
     await office.spreader().spread()
     assert await office.sender().send() == 0
@@ -154,7 +154,7 @@ async def test_what_is_urgent_is_sent_at_night(dsn: str, office: Office) -> None
 async def test_a_digest_counts_what_is_open_once_an_hour(dsn: str, office: Office) -> None:
     for _ in range(7):
         await tell(dsn, "confirmation.requested.v1", "confirmation.reminded.v1", at=NOW - timedelta(hours=5))
-    await tell(dsn, "confirmation.requested.v1", "confirmation.signed.v1", at=NOW - timedelta(hours=5))
+    await tell(dsn, "confirmation.requested.v1", "confirmation.signed.v2", at=NOW - timedelta(hours=5))
     digester = Digester(office.pool, office.clock)
     assert await digester.digest() == 0, "it is ten, and the hour is half past eight"
     office.clock.now = NOW - timedelta(minutes=80)

@@ -76,7 +76,7 @@ class TrustFetcher:
             content = await self._source.content(url)
             check(content)
         except (NotFetched, CertificateRefused) as error:
-            log.error("trust file not fetched", url=url, why=str(error))
+            log.error("trust file not fetched", url=url, why=type(error).__name__)
             return
         await asyncio.to_thread(
             _write, folder / f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.der", content

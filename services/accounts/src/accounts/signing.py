@@ -29,7 +29,6 @@ from accounts.opened import WrongCredentials
 from accounts.webauthn import Site, new_challenge
 
 Kind = Literal["password", "totp", "webauthn", "certificate"]
-LOGGED: Final = "second-factor-given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Signing:
             await self._accounts.factors.use_code(actor.account, "totp", code, keys, self._accounts.now())
         except WrongCode:
             raise second_factor.wrong_code() from None
-        await self._accounts.log.add(LOGGED, actor.account)
+        await self._accounts.log.add("second-factor-given", actor.account)
 
     async def by_key(
         self, actor: Actor, over: Sequence[str], challenge: UUID, assertion: dict[str, Any]
@@ -107,7 +106,7 @@ class Signing:
             await factors.use_key(actor.account, assertion, Site(asked.site), asked.content, keys, now)
         except WrongCode:
             raise second_factor.wrong_key() from None
-        await self._accounts.log.add(LOGGED, actor.account)
+        await self._accounts.log.add("second-factor-given", actor.account)
 
     async def by_certificate(
         self, actor: Actor, over: Sequence[str], challenge: UUID, proof: Proof
@@ -120,7 +119,7 @@ class Signing:
         _require_same(asked, over)
         verified = await asyncio.to_thread(verified_proof, proof, asked.content, self._trust.trust(), now)
         await self._require_own(verified, actor)
-        await self._accounts.log.add(LOGGED, actor.account)
+        await self._accounts.log.add("second-factor-given", actor.account)
         return _proof(verified, asked.content.decode(), proof)
 
     async def _require_own(self, verified: Verified, actor: Actor) -> None:

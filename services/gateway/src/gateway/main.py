@@ -9,7 +9,8 @@ from qingyuan_runtime.process.telemetry import start_telemetry
 from qingyuan_runtime.tokens.issuers import Signer
 from starlette.applications import Starlette
 
-from gateway.app import Gateway, build_app
+from gateway.answering import Gateway
+from gateway.app import build_app
 from gateway.headers import security
 from gateway.public import Limits, public_protocol
 from gateway.request_parts import networks
