@@ -44,7 +44,9 @@ async def test_what_is_there_is_fetched_as_it_is() -> None:
         assert await Web().content(f"{address}/list.crl") == LIST
 
 
-@pytest.mark.parametrize("status", ["204 No Content", "206 Partial Content", "304 Not Modified", "404 Not Found", "500 Broken"])
+@pytest.mark.parametrize(
+    "status", ["204 No Content", "206 Partial Content", "304 Not Modified", "404 Not Found", "500 Broken"]
+)
 async def test_every_other_status_is_no_list(status: str) -> None:
     async def gives(_path: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(status, b"" if status[:3] in ("204", "304") else LIST))
