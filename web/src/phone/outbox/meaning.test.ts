@@ -21,6 +21,8 @@ describe('what a refusal means, by its code', () => {
     [new Problem(422, 'request.malformed', '', [...clock, { field: 'reason', rule: 'missing', sentence: '必填。' }]), parked],
     [new Problem(502, 'answer.broken', ''), { is: 'later', whole: false }],
     [new Problem(409, 'visit.aborted', ''), parked],
+    [new Problem(403, 'session.restricted', ''), { is: 'restricted' }],
+    [new Problem(403, 'role.other', ''), parked],
     [new TypeError('a mistake of ours'), { is: 'later', whole: false }],
   ])('%o', (refused, outcome) => {
     expect(outcomeOf(refused)).toMatchObject(outcome)
