@@ -166,3 +166,12 @@ async def test_of_a_code_that_is_known_an_unbound_certificate_signs_too(zhou: As
     await bound(zhou, token())
     assert (token().holder.uscc, SECOND.holder.uscc) == (USCC, USCC)
     assert await gives(zhou, SECOND) == (200, None)
+
+
+async def test_a_quality_officer_gives_no_second_factor(people: dict[str, Person], office: Office) -> None:
+    """Who only reads signs nothing, also where a request has come past the gateway."""
+    wang = people["wang"].account
+    officer = office.as_actor(wang.id, "operator", wang.organisation, "quality_officer")
+    assert (await officer.posts("/second-factor", {"over": [SHOWN], "password": "x"})).status_code == 403
+    asked = {"over": [SHOWN], "method": "certificate"}
+    assert (await officer.posts("/second-factor/challenges", asked)).status_code == 403

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { flushPromises, mount } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Account } from '../../api/types'
 import { newUuid } from '../../api/key'
 import { Problem } from '../../api/problem'
@@ -18,6 +18,8 @@ const STEP = { step: 'step-1', methods: ['totp', 'recovery'] }
 let answers: Record<string, () => Response>
 const sent: { path: string; body: unknown }[] = []
 
+// The pages of each kind of account are loaded when they are first come to; how long that takes is not what is tested.
+beforeAll(async () => { await Promise.all([import('../signing/enterprise'), import('../pages/technician')]) }, 60_000)
 beforeEach(() => {
   me.account = null
   sent.length = 0
