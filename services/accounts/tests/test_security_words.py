@@ -52,9 +52,10 @@ def said(value: ast.expr, module: ast.Module) -> Iterator[str]:
 
 def _constant(name: str, module: ast.Module) -> Iterator[str]:
     for node in module.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant):
-            if ast.unparse(node.target) == name:
-                yield str(node.value.value)
+        if not isinstance(node, ast.AnnAssign) or not isinstance(node.value, ast.Constant):
+            continue
+        if ast.unparse(node.target) == name:
+            yield str(node.value.value)
 
 
 def _named(name: str, module: ast.Module) -> Iterator[str]:

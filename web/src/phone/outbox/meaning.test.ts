@@ -60,4 +60,22 @@ describe('what a refusal means, by its code', () => {
     await runner.kick()
     expect(await states(db)).toEqual(['sign-in: done'])
   })
+
+  it('keeps everything while the session has something else to do first, and goes on afterwards', async () => {
+    const db = fresh()
+    const wire = new FakeWire(db.account)
+    const send = wire.command.bind(wire)
+    let restricted = true
+    wire.command = async (...given) => {
+      if (restricted) throw new Problem(403, 'session.restricted', '请先修改密码。')
+      return send(...given)
+    }
+    await enqueue(db, command)
+    const { runner, halts } = handRunner(db, wire)
+    await runner.kick()
+    expect([halts.at(-1), await states(db)]).toEqual(['restricted', ['sign-in: waiting']])
+    restricted = false
+    await runner.kick()
+    expect(await states(db)).toEqual(['sign-in: done'])
+  })
 })

@@ -220,24 +220,6 @@ describe('whose work it is', () => {
     expect(wire.commands).toHaveLength(1)
   })
 
-  it('keeps everything while the session has something else to do first, and goes on afterwards', async () => {
-    const db = fresh()
-    const wire = new FakeWire(db.account)
-    const send = wire.command.bind(wire)
-    let restricted = true
-    wire.command = async (...given) => {
-      if (restricted) throw new Problem(403, 'session.restricted', '请先修改密码。')
-      return send(...given)
-    }
-    await enqueue(db, command('sign-in'))
-    const { runner, halts } = handRunner(db, wire)
-    await runner.kick()
-    expect([halts.at(-1), await states(db)]).toEqual(['restricted', ['sign-in: waiting']])
-    restricted = false
-    await runner.kick()
-    expect(await states(db)).toEqual(['sign-in: done'])
-  })
-
   it('never sends one account’s work under another’s session, nor shows it', async () => {
     const [mine, theirs] = [fresh(), fresh()]
     const wire = new FakeWire(theirs.account)
