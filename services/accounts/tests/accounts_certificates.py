@@ -22,6 +22,7 @@ class MovedTrust:
 
     def __init__(self) -> None:
         self.revoked: list[tuple[int, datetime]] = []
+        self.lists_made, self.lists_next = NOW, NOW + timedelta(days=1)
 
     def trust(self) -> Trust:
         both: tuple[Kind, Kind] = ("sm2", "rsa")
@@ -31,7 +32,9 @@ class MovedTrust:
             (kind, role, 0 if role == "签发机构" else None) for kind in both for role in ("根", "签发机构")
         ]
         lists = [
-            issuing.revocation_list(authority(kind, role, length), self.revoked, NOW, NOW + timedelta(days=1))
+            issuing.revocation_list(
+                authority(kind, role, length), self.revoked, self.lists_made, self.lists_next
+            )
             for kind, role, length in made
         ]
         return Trust(roots, between, [read_list(content) for content in lists])

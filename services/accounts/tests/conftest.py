@@ -128,10 +128,18 @@ async def auditor(people: dict[str, Person], officer: Officer) -> Officer:
 
 
 @pytest.fixture
-async def town(pool: Pool, clock: Clock, trust: MovedTrust, tmp_path: Path) -> AsyncIterator[Town]:
+def changed() -> dict[str, object]:
+    """Settings that a test has otherwise than by default: it parametrizes this."""
+    return {}
+
+
+@pytest.fixture
+async def town(
+    pool: Pool, clock: Clock, trust: MovedTrust, tmp_path: Path, changed: dict[str, object]
+) -> AsyncIterator[Town]:
     async with running_fake() as fake:
-        its = settings(tmp_path, fake)
-        accounts = AccountService(pool, CountedPasswords(), its, clock)
+        its = settings(tmp_path, fake).model_copy(update=changed)
+        accounts = AccountService(pool, CountedPasswords(), its, clock, Sealing(bytes(32)))
         await add_people(pool, accounts)
         wechat = parts_of(its, pool, accounts, fake.http)
         certificates = CertificateLogIn(pool, accounts, trust)
@@ -147,7 +155,8 @@ async def town(pool: Pool, clock: Clock, trust: MovedTrust, tmp_path: Path) -> A
             idle_minutes=30,
             wechat=wechat,
         )
-        paths = ("/session/wechat", "/session/wechat/choice")
+        paths = ("/session", "/session/step", "/session/wechat", "/session/wechat/choice")
+        paths += ("/session/certificate", "/invitations/acceptance")
         transport = Conforming(app, without=dict.fromkeys(paths, "token"))
         async with httpx.AsyncClient(transport=transport, base_url="http://accounts") as http:
             yield Town(http, accounts, pool, clock, fake, wechat)

@@ -2,11 +2,16 @@
 
 import csv
 import io
+from base64 import b64decode
+from datetime import datetime, timedelta
 
 import pytest
+from accounts.certificate_log_in import Bare, verified_proof
+from accounts_certificates import MovedTrust, token
 from accounts_making import PASSWORD
-from accounts_over_http import ACCOUNTS, Person
+from accounts_over_http import ACCOUNTS, NOW, Person
 from accounts_watching import AUDITOR, OTHER, SECURITY, Officer
+from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_runtime.database.connections import Pool
 
 pytestmark = pytest.mark.servers
@@ -129,6 +134,25 @@ async def test_the_roots_and_the_age_of_the_lists_are_shown(officer: Officer) ->
     assert all(item["valid"] for item in answer["certificates"])
     assert len(answer["lists"]) == 4
     assert not any(found["overdue"] for found in answer["lists"])
+    assert datetime.fromisoformat(answer["at"]) == NOW
+    assert {datetime.fromisoformat(item["list_made_at"]) for item in answer["certificates"]} == {NOW}
+    assert not any(item["list_overdue"] for item in answer["certificates"])
+
+
+async def test_what_is_overdue_is_so_at_the_time_that_is_told(officer: Officer, trust: MovedTrust) -> None:
+    """And a certificate is refused at that same time, by the same list."""
+    trust.lists_made, trust.lists_next = NOW - timedelta(days=2), NOW - timedelta(seconds=1)
+    answer = (await officer.reads("/security/roots")).json()
+    assert all(found["overdue"] for found in answer["lists"])
+    assert all(item["list_overdue"] for item in answer["certificates"])
+    with pytest.raises(CertificateRefused, match="吊销列表"):
+        verified_proof(signed_by_token(), b"x", trust.trust(), datetime.fromisoformat(answer["at"]))
+    verified_proof(signed_by_token(), b"x", trust.trust(), trust.lists_next)
+
+
+def signed_by_token() -> Bare:
+    signed = token().signs("x")
+    return Bare(signed["certificate"], b64decode(signed["signature"]))
 
 
 async def test_the_log_is_narrowed_and_read_page_by_page(people: dict[str, Person], auditor: Officer) -> None:

@@ -31,7 +31,7 @@ def texts(tree: ast.AST) -> Iterator[str]:
 
 
 def said(value: ast.expr, module: ast.Module) -> Iterator[str]:
-    """All that `value` may be: a text, a choice of texts, a role in a text, or what a loop goes through."""
+    """All that `value` may be: a text or its name, a choice of texts, a role in a text, or what a loop goes through."""
     if isinstance(value, ast.Constant):
         yield str(value.value)
     elif isinstance(value, ast.IfExp):
@@ -43,10 +43,19 @@ def said(value: ast.expr, module: ast.Module) -> Iterator[str]:
     elif isinstance(value, ast.Subscript):
         yield from _named(ast.unparse(value.value), module)
     elif isinstance(value, ast.Name):
+        yield from _constant(value.id, module)
         loops = [node for node in ast.walk(module) if isinstance(node, ast.For)]
         for loop in loops:
             if ast.unparse(loop.target) == value.id:
                 yield from texts(_without_test(loop.iter))
+
+
+def _constant(name: str, module: ast.Module) -> Iterator[str]:
+    for node in module.body:
+        if not isinstance(node, ast.AnnAssign) or not isinstance(node.value, ast.Constant):
+            continue
+        if ast.unparse(node.target) == name:
+            yield str(node.value.value)
 
 
 def _named(name: str, module: ast.Module) -> Iterator[str]:
@@ -83,18 +92,21 @@ def test_what_the_gateway_tells_has_a_word() -> None:
 def test_a_call_is_found_in_each_of_its_forms() -> None:
     source = """
 KINDS = {"a": "table-word"}
+NAMED: Final = "named"
+OTHER: Final = "named otherwise"
 async def f(self):
     await self._log.add("plain", None)
     await log.add("yes" if a else "no", None)
     await log.add(f"role-{role}", None)
     await log.add(KINDS[a], None)
+    await log.add(NAMED, None)
     for what in ("one", "two") if a == "x" else ("three",):
         await self.log.add(what, None)
     others.add("not this")
 """
     found = set().union(*calls(source).values())
-    assert found >= {"plain", "yes", "no", "role-audit", "table-word", "one", "two", "three"}
-    assert not found & {"not this", "x", "a"}
+    assert found >= {"plain", "yes", "no", "role-audit", "table-word", "named", "one", "two", "three"}
+    assert not found & {"not this", "x", "a", "named otherwise"}
 
 
 def test_words_are_told_apart() -> None:

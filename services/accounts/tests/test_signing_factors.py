@@ -3,7 +3,6 @@
 import base64
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ import pytest
 from accounts_certificates import Token, of_another, token
 from accounts_over_http import ACCOUNTS, ALSO_SHOWN, FACTORY, KEY, NOW, SHOWN, Person
 from asn1crypto.algos import DSASignature
+from certificate_proofs import openssl_agrees
 from factor_calls import AT_SITE, SoftKey, code_of, enrol_key, enrol_totp
 from gmalg import SM2
 from qingyuan_certificates.certificate import read
@@ -144,9 +144,9 @@ async def test_the_stored_fact_is_verified_by_openssl_alone(zhou: Person, kind: 
     stored = encode(_fact().model_copy(update={"content_sha256": SHOWN, "certificate": proof}))
     fact = json.loads(stored)
     assert f"内容 {fact['content_sha256']}" in fact["certificate"]["text"].splitlines()
-    assert _openssl_agrees(fact["certificate"], tmp_path)
+    assert openssl_agrees(fact["certificate"], tmp_path)
     changed = fact["certificate"] | {"text": fact["certificate"]["text"].replace(SHOWN, ALSO_SHOWN)}
-    assert not _openssl_agrees(changed, tmp_path)
+    assert not openssl_agrees(changed, tmp_path)
 
 
 def test_the_published_example_is_verified_by_another_library() -> None:
@@ -173,20 +173,3 @@ def _fact() -> ConfirmationSignedV2:
     assert isinstance(fact, ConfirmationSignedV2)
     assert isinstance(fact.by, UUID)
     return fact
-
-
-def _openssl_agrees(proof: dict[str, str], folder: Path) -> bool:
-    (folder / "certificate.der").write_bytes(base64.b64decode(proof["certificate"]))
-    (folder / "signature").write_bytes(base64.b64decode(proof["signature"]))
-    (folder / "text").write_text(proof["text"], encoding="utf-8")
-    asked = ("x509", "-inform", "der", "-in", "certificate.der", "-pubkey", "-noout", "-out", "key.pem")
-    assert _openssl(folder, *asked) == 0
-    is_sm2 = b"\x2a\x81\x1c\xcf\x55\x01\x82\x2d" in base64.b64decode(proof["certificate"])
-    sm2 = ("-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678")
-    how = sm2 if is_sm2 else ("-rawin", "-digest", "sha256")
-    verify = ("pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-sigfile", "signature", "-in", "text")
-    return _openssl(folder, *verify, *how) == 0
-
-
-def _openssl(folder: Path, *arguments: str) -> int:
-    return subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, check=False).returncode

@@ -20,6 +20,7 @@ from confirmation_samples import (
     ZHOU,
 )
 from qingyuan_events import Actor, Meta, Recorded
+from qingyuan_events.parts import CertificateProof
 from qingyuan_events.tasks import VisitAmended, VisitCompleted
 from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.tokens import evidence, second_factor
@@ -91,10 +92,22 @@ class Person:
         return evidence.issue(self.actor.account, seen, KEY, self.service.now).token
 
     async def signature(
-        self, content: str = SHOWN, *, over: str | None = None, **seen: Any
+        self,
+        content: str = SHOWN,
+        *,
+        over: str | None = None,
+        proof: CertificateProof | None = None,
+        **seen: Any,
     ) -> dict[str, Any]:
         """The body of a signature, with the statement, a second factor and the evidence of the files service."""
-        given = second_factor.issue(self.actor.account, [over or content], KEY, self.service.now)
+        given = second_factor.issue(
+            self.actor.account,
+            [over or content],
+            KEY,
+            self.service.now,
+            factor="certificate" if proof else "password",
+            certificate=proof,
+        )
         statement = (await self.get("/statement")).json()
         return {
             "content_sha256": content,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from qingyuan_events import content, signoff, tasks
-from qingyuan_events.parts import FileRef, Fix, Photo, Signature
+from qingyuan_events.parts import CertificateProof, FileRef, Fix, Photo, Signature
 from qingyuan_events.tasks import (
     CycleRef,
     Judged,
@@ -202,15 +202,15 @@ class ConfirmationFacts:
     def add(self, kind: type[signoff.SignoffFact], **more: Any) -> None:
         self.sample.add(self.stream, kind(**self.own, **more))
 
-    def signs(self, *, late: bool = False) -> None:
+    def signs(self, *, late: bool = False, proof: CertificateProof | None = None) -> None:
         self.add(
             signoff.ConfirmationSignedV2,
             content_sha256=self.visit.content_so_far()["content_sha256"],
             statement_version="1",
             statement="内容属实，予以确认。",
             signature=Signature(image=ref("sig.png"), strokes=ref("sig.json")),
-            second_factor="password",
-            certificate=None,
+            second_factor="certificate" if proof else "password",
+            certificate=proof,
             by=UUID(int=61),
             not_before=at(self.visit.day, 13),
             signed_at=at(self.visit.day, 14) + timedelta(days=late),

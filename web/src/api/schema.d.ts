@@ -2357,7 +2357,7 @@ export interface paths {
         };
         /**
          * Read Roots
-         * @description Whom certificates are believed from, and how old the revocation lists are.
+         * @description Whom certificates are believed from, and by which revocation list each authority's are looked up as of now.
          */
         get: operations["read_roots_security_roots_get"];
         put?: never;
@@ -4850,8 +4850,15 @@ export interface components {
             method: "totp" | "webauthn" | "recovery";
             step: string;
         };
+        /**
+         * @description `list_…` is of the newest revocation list that this authority itself has signed: the one by which its certificates are
+         *     looked up. `list_overdue` also where there is none.
+         */
         "accounts.TrustedCertificate": {
             issuer: string;
+            list_made_at: string | null;
+            list_next_at: string | null;
+            list_overdue: boolean;
             /** @enum {string} */
             part: "root" | "between";
             serial: string;
@@ -4862,7 +4869,7 @@ export interface components {
             /** Format: date-time */
             valid_to: string;
         };
-        /** @description A revocation list. `overdue`: its authority should have published a newer one. */
+        /** @description A revocation list. `overdue`: its authority should have published a newer one, or does not say when it will. */
         "accounts.TrustedList": {
             issuer: string;
             /** Format: date-time */
@@ -4871,7 +4878,10 @@ export interface components {
             overdue: boolean;
             revoked: number;
         };
+        /** @description `at`: when this was found out; what is valid or overdue is so then. */
         "accounts.TrustedRoots": {
+            /** Format: date-time */
+            at: string;
             certificates: components["schemas"]["accounts.TrustedCertificate"][];
             lists: components["schemas"]["accounts.TrustedList"][];
         };

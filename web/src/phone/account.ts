@@ -6,8 +6,9 @@ import { PhoneDatabase } from './database'
 
 const REMEMBERED = 'qingyuan.phone.account'
 
-/** Who works with this phone. Remembered across reloads, so that work goes on with no network and after a session has ended. */
-export const me = reactive({ account: remembered(), ended: false })
+/** Who works with this phone. Remembered across reloads, so that work goes on with no network and after a session has ended.
+ * `restricted`: the session has something else to do first. */
+export const me = reactive({ account: remembered(), ended: false, restricted: false })
 
 let database: PhoneDatabase | null = null
 
@@ -43,11 +44,13 @@ export async function logOut(): Promise<void> {
   localStorage.removeItem(REMEMBERED)
   me.account = null
   me.ended = false
+  me.restricted = false
 }
 
 /** Whose session is open now. */
 export function become(account: Account): void {
   me.account = account
   me.ended = false
+  me.restricted = false
   localStorage.setItem(REMEMBERED, JSON.stringify(account))
 }

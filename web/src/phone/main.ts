@@ -1,7 +1,7 @@
 import { createApp, watch } from 'vue'
 import 'vant/es/dialog/style/index'
 import './phone.css'
-import { whenSessionEnds } from '../api'
+import { whenRestricted, whenSessionEnds } from '../api'
 import { today } from '../days'
 import { db, me, recall } from './account'
 import App from './App.vue'
@@ -9,7 +9,7 @@ import { watchClock } from './clock'
 import { startSending, stopSending, watchTheWorld } from './outbox/state'
 import { sentenceOf, tellUncaught } from '../uncaught'
 import { tell } from './refusals'
-import { router } from './router'
+import { leadToNextStep, router } from './router'
 import { tidy } from './tidy'
 
 const app = createApp(App)
@@ -17,6 +17,7 @@ tellUncaught(app, (error) => tell(sentenceOf(error)))
 watchClock()
 watchTheWorld()
 whenSessionEnds(() => { me.ended = true })
+whenRestricted(leadToNextStep)
 
 watch(() => me.account?.id, (id) => (id ? startSending(db()) : stopSending()), { immediate: true })
 // Who was here before may work on at once; whether the session still stands is heard later.

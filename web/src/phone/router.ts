@@ -2,6 +2,7 @@ import { createRouter, createWebHashHistory } from 'vue-router'
 import { me } from './account'
 import LoginPage from './pages/LoginPage.vue'
 import MePage from './pages/MePage.vue'
+import NextStepPage from './pages/NextStepPage.vue'
 import MessagesPage from './messages/MessagesPage.vue'
 import { SIGNING } from './signing/routes'
 
@@ -25,6 +26,7 @@ export const router = createRouter({
     { path: '/outbox', name: 'outbox', component: page('OutboxPage'), meta: { title: '待上传' } },
     ...SIGNING,
     { path: '/messages', name: 'messages', component: MessagesPage, meta: { title: '消息', of: 'all' } },
+    { path: '/next-step', name: 'next-step', component: NextStepPage, meta: { title: '还有一步', of: 'all' } },
     { path: '/me', name: 'me', component: MePage, meta: { title: '我的', of: 'all' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
@@ -38,4 +40,13 @@ router.beforeEach((to) => {
   if (to.meta.of === 'all' || (to.meta.of === 'enterprise') === (me.account.kind === 'enterprise')) return true
   return me.account.kind === 'enterprise' ? { name: 'due' } : { name: 'today' }
 })
+
+/** Once, when it is first heard of: work on this phone goes on, and a notice on each page leads there again. */
+export function leadToNextStep(): void {
+  if (me.restricted) return
+  me.restricted = true
+  const { name, fullPath } = router.currentRoute.value
+  void router.push({ name: 'next-step', query: name === 'login' || fullPath === '/' ? {} : { to: fullPath } })
+}
+
 router.afterEach((to) => { document.title = `${String(to.meta.title)} · 清源运维` })

@@ -6,6 +6,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import type { Account, SecurityLine } from '../api/types'
 import { useSession } from '../session'
 import LocksPage from './LocksPage.vue'
+import RootsPage from './RootsPage.vue'
 import SecurityLogPage from './SecurityLogPage.vue'
 import { accountText, lockText } from './words'
 
@@ -123,4 +124,18 @@ it('who is logged or locked has a name where one is known', () => {
   expect(accountText({ id: '7', name: null, label: null })).toBe('7')
   expect(lockText({ id: '6e', of: 'log-in', account: null, address: null, until: '' })).toBe('没有这个账户名')
   expect(lockText({ id: '61', of: 'address', account: null, address: '198.51.100.7', until: '' })).toBe('198.51.100.7')
+})
+
+describe('whom certificates are believed from', () => {
+  const own = { part: 'root', subject: 'CN=根', issuer: 'CN=根', serial: '1', valid_from: '2026-01-01T00:00:00Z', valid_to: '2027-01-01T00:00:00Z', valid: true }
+  it('says when it was checked, and whose list is overdue or not there', async () => {
+    const lists = [{ list_made_at: '2026-11-22T00:00:00Z', list_next_at: '2026-11-23T00:00:00Z', list_overdue: true }, { list_made_at: null, list_next_at: null, list_overdue: true }]
+    const certificates = lists.map((list, index) => ({ ...own, ...list, serial: `${index}` }))
+    answers = { 'GET /api/security/roots': () => Response.json({ at: '2026-11-24T08:01:00Z', certificates, lists: [] }) }
+    const { shown } = await open(RootsPage, '/security/roots')
+    expect(shown.text()).toMatch(/检查时间 2026-11-24 16:01/)
+    expect(shown.text()).toMatch(/2026-11-22 08:00(:00)? 签发 ?已过更新时间/)
+    expect(shown.text()).toContain('没有')
+    expect(shown.text().match(/已过更新时间/g)).toHaveLength(1)
+  })
 })

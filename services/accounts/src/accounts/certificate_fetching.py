@@ -45,7 +45,8 @@ class Web:
                 httpx.AsyncClient(timeout=SECONDS) as client,
                 client.stream("GET", url) as answer,
             ):
-                answer.raise_for_status()
+                if answer.status_code != httpx.codes.OK:
+                    raise NotFetched(f"status {answer.status_code}")
                 async for chunk in answer.aiter_bytes():
                     received += chunk
                     if len(received) > MOST_BYTES:

@@ -20,7 +20,7 @@ from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden, problem
 
 from accounts import security_models
-from accounts.certificate_trust import TrustSource
+from accounts.certificate_trust import Standing, TrustSource, standing
 from accounts.http_parts import Service
 from accounts.security_desk import ACCOUNTS_MOST, GUARDED, GuardedAccount, OwnAccount, SecurityDesk
 from accounts.security_policy import rules
@@ -111,13 +111,13 @@ def _add_lists(app: FastAPI) -> None:
 
     @app.get("/security/roots", response_model=security_models.TrustedRoots, tags=["安全"])
     async def read_roots(_by: Officer, trust: TrustDep, service: Service) -> JSONResponse:
-        """Whom certificates are believed from, and how old the revocation lists are."""
+        """Whom certificates are believed from, and by which revocation list each authority's are looked up as of now."""
         trusted, now = trust.trust(), service.now()
-        certificates = [_certificate("root", root, now) for root in trusted.roots]
-        certificates += [_certificate("between", between, now) for between in trusted.intermediates]
-        return JSONResponse(
-            {"certificates": certificates, "lists": [_list(found, now) for found in trusted.lists]}
-        )
+        found = standing(trusted, now)
+        believed = zip([*trusted.roots, *trusted.intermediates], found, strict=True)
+        certificates = [_certificate(certificate, state, now) for certificate, state in believed]
+        lists = [_list(each, now) for each in trusted.lists]
+        return JSONResponse({"at": now.isoformat(), "certificates": certificates, "lists": lists})
 
 
 def _lock(row: asyncpg.Record, until: datetime) -> dict[str, object]:
@@ -158,15 +158,18 @@ def _session(row: asyncpg.Record) -> dict[str, object]:
     }
 
 
-def _certificate(part: str, certificate: Certificate, now: datetime) -> dict[str, object]:
+def _certificate(certificate: Certificate, state: Standing, now: datetime) -> dict[str, object]:
     return {
-        "part": part,
+        "part": "root" if state.is_root else "between",
         "subject": certificate.parsed.subject.rfc4514_string(),
         "issuer": certificate.parsed.issuer.rfc4514_string(),
         "serial": certificate.serial,
         "valid_from": certificate.valid_from.isoformat(),
         "valid_to": certificate.valid_to.isoformat(),
         "valid": certificate.valid_from <= now <= certificate.valid_to,
+        "list_made_at": state.list_made_at.isoformat() if state.list_made_at else None,
+        "list_next_at": state.list_next_at.isoformat() if state.list_next_at else None,
+        "list_overdue": state.list_overdue,
     }
 
 
@@ -176,7 +179,7 @@ def _list(found: RevocationList, now: datetime) -> dict[str, object]:
         "made_at": found.made_at.isoformat(),
         "next_at": found.next_at.isoformat() if found.next_at else None,
         "revoked": len(found.numbers),
-        "overdue": found.next_at is not None and found.next_at < now,
+        "overdue": found.next_at is None or found.next_at < now,
     }
 
 

@@ -137,8 +137,8 @@ async def _shown_to_be(by: Actor, body: SecondFactorBody, signing: Signing) -> C
 
 
 async def _require_signer(by: Actor, service: AccountService) -> None:
-    """Of an enterprise only who may sign for it."""
-    if by.kind not in ("enterprise", "operator"):
+    """Of an enterprise only who may sign for it, of an operator nobody who only reads."""
+    if by.kind not in ("enterprise", "operator") or by.role == "quality_officer":
         raise Forbidden
     if by.kind == "enterprise" and not await service.may_sign(by.account):
         raise Forbidden(*NOT_SIGNATORY)

@@ -102,7 +102,11 @@ class LogInSteps:
         return SecondStepDue(step, methods, question)
 
     async def finish(self, step: str, method: Method, proof: str | dict[str, Any], origin: Origin) -> Session:
-        """Open the session of a step. Raises `Refused` where the step is gone, `WrongCode`, `Locked` or `TooManyFromAddress`."""
+        """Open the session of a step.
+
+        Raises `Refused` where the step is gone, `WrongCode`, `Locked`, `TooManyFromAddress`, and `CertificateDemanded` where it is
+        demanded since the first step.
+        """
         now = self._clock()
         row = await self._pool.fetchrow(_FIND, token_hash(step), now)
         if row is None:
@@ -113,6 +117,7 @@ class LogInSteps:
             await self._factors.use_code(account.id, method, proof, keys, now)
         else:
             await self._prove(account.id, step, proof, origin, now)
+        await require_not_demanded(self._pool, self._log, account.id, now)
         token = await self._open(account.id, step, origin, now)
         return await self._opened(account, token, row["first"], now)
 

@@ -102,6 +102,9 @@ class SecurityPolicy(BaseModel):
 
 
 class TrustedCertificate(BaseModel):
+    """`list_…` is of the newest revocation list that this authority itself has signed: the one by which its certificates are
+    looked up. `list_overdue` also where there is none."""
+
     part: Literal["root", "between"]
     subject: str
     issuer: str
@@ -109,10 +112,13 @@ class TrustedCertificate(BaseModel):
     valid_from: datetime
     valid_to: datetime
     valid: bool
+    list_made_at: datetime | None
+    list_next_at: datetime | None
+    list_overdue: bool
 
 
 class TrustedList(BaseModel):
-    """A revocation list. `overdue`: its authority should have published a newer one."""
+    """A revocation list. `overdue`: its authority should have published a newer one, or does not say when it will."""
 
     issuer: str
     made_at: datetime
@@ -122,6 +128,9 @@ class TrustedList(BaseModel):
 
 
 class TrustedRoots(BaseModel):
+    """`at`: when this was found out; what is valid or overdue is so then."""
+
+    at: datetime
     certificates: list[TrustedCertificate]
     lists: list[TrustedList]
 

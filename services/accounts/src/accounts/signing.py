@@ -123,7 +123,7 @@ class Signing:
         return _proof(verified, asked.content.decode(), proof)
 
     async def _require_own(self, verified: Verified, actor: Actor) -> None:
-        """The certificate of this account, or of its organisation, or with its organisation's credit code."""
+        """The certificate of an account of this organisation, or one of no account with the organisation's credit code."""
         known = await self._pool.fetchval(
             _IS_OWN,
             fingerprint(verified.certificate),
@@ -171,12 +171,16 @@ def _proof(verified: Verified, text: str, proof: Proof) -> CertificateProof:
 
 
 _HAS_CERTIFICATE: Final = """
-    select exists (select from organisation_codes where organisation = $1)
-        or exists (select from account_certificates c join accounts a using (account_id) where a.organisation = $1)
-"""
-_IS_OWN: Final = """
     select exists (
         select from account_certificates c join accounts a using (account_id)
-         where c.fingerprint = $1 and not a.disabled and (a.account_id = $2 or a.organisation = $3::uuid)
-    ) or exists (select from organisation_codes where uscc = $4 and organisation = $3::uuid)
+         where a.organisation = $1 and c.removed is null and not a.disabled
+    )
+"""
+# The credit code is asked for only where no account ever held the certificate: otherwise one that was removed would sign on.
+_IS_OWN: Final = """
+    select coalesce(
+        (select c.removed is null and not a.disabled and (a.account_id = $2 or a.organisation = $3::uuid)
+           from account_certificates c join accounts a using (account_id) where c.fingerprint = $1),
+        exists (select from organisation_codes where uscc = $4 and organisation = $3::uuid)
+    )
 """

@@ -1,13 +1,14 @@
 import 'fake-indexeddb/auto'
 import { flushPromises, mount } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Account } from '../../api/types'
 import { newUuid } from '../../api/key'
 import { Problem } from '../../api/problem'
 import { me } from '../account'
 import LoginPage from '../pages/LoginPage.vue'
+import NextStepPage from '../pages/NextStepPage.vue'
 import StateBlock from '../parts/StateBlock.vue'
-import { router } from '../router'
+import { leadToNextStep, router } from '../router'
 import { landing } from './landing'
 import { methodsOf, stepOf } from './steps'
 
@@ -17,6 +18,8 @@ const STEP = { step: 'step-1', methods: ['totp', 'recovery'] }
 let answers: Record<string, () => Response>
 const sent: { path: string; body: unknown }[] = []
 
+// The pages of each kind of account are loaded when they are first come to; how long that takes is not what is tested.
+beforeAll(async () => { await Promise.all([import('../signing/enterprise'), import('../pages/technician')]) }, 60_000)
 beforeEach(() => {
   me.account = null
   sent.length = 0
@@ -104,8 +107,44 @@ describe('the second step', () => {
 })
 
 it('a session that has something to do first says so, and where', () => {
-  const block = (code: string) => mount(StateBlock, { props: { problem: new Problem(403, code, '请先修改密码') } })
-  expect(block('session.restricted').get('a').attributes('href')).toBe('/mine')
+  const block = (code: string) => mount(StateBlock, { props: { problem: new Problem(403, code, '请先修改密码') }, global: { plugins: [router] } })
+  expect(block('session.restricted').get('a').attributes('href')).toContain('/next-step')
   expect(block('session.restricted').text()).toContain('还有一步没有完成')
   expect([block('forbidden').find('a').exists(), block('forbidden').text()]).toEqual([false, expect.stringContaining('您无权查看')])
+})
+
+describe('the page of the next step', () => {
+  const session = (...must: string[]) => () => Response.json({ account: TECHNICIAN, must })
+  async function shown() {
+    const page = mount(NextStepPage, { global: { plugins: [router] } })
+    await flushPromises()
+    return page
+  }
+  beforeEach(() => { me.account = TECHNICIAN; me.restricted = false })
+
+  it.each([['password', '请先修改密码', '/mine#password'], ['factor', '请先启用两步验证', '/mine#factors']])('for %s says what is to be done and leads there', async (must, title, href) => {
+    answers = { '/api/session': session(must) }
+    const page = await shown()
+    expect([page.get('h2').text(), page.get('a.go').attributes('href')]).toEqual([title, href])
+  })
+
+  it('is come to once by itself, and left for where one was when the step is done', async () => {
+    await router.push('/mine')
+    leadToNextStep()
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe('/next-step?to=/mine'))
+    answers = { '/api/session': session('password') }
+    const page = await shown()
+    await page.get('button.van-button').trigger('click')
+    await flushPromises()
+    expect([page.text().includes('还没有完成'), router.currentRoute.value.name]).toEqual([true, 'next-step'])
+    await router.push('/me')
+    leadToNextStep()
+    await flushPromises()
+    expect(router.currentRoute.value.fullPath).toBe('/me')
+    await router.push('/next-step?to=/mine')
+    answers = { '/api/session': session() }
+    await page.get('button.van-button').trigger('click')
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe('/mine'))
+    expect(me.restricted).toBe(false)
+  })
 })

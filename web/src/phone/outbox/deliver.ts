@@ -27,6 +27,7 @@ export type Outcome =
   | { is: 'anew' }
   | { is: 'parked'; refusal: Refusal }
   | { is: 'session' }
+  | { is: 'restricted' }
 
 /** Another try may end otherwise: the network, a server that is down, too busy or too slow. */
 const PASSING = new Set([0, 408, 425, 429])
@@ -42,6 +43,7 @@ const CLOCK_RULES = new Set(['moment_out_of_range', 'timezone_aware'])
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof Problem)) return { is: 'later', whole: false }
   if (error.status === 401) return { is: 'session' }
+  if (error.code === 'session.restricted') return { is: 'restricted' }
   if (GO_ON_CODES.has(error.code)) return { is: 'again' }
   if (ANEW_CODES.has(error.code)) return { is: 'anew' }
   if (PASSING.has(error.status) || PASSING_CODES.has(error.code) || error.status >= 500) return { is: 'later', whole: error.status === 0 }

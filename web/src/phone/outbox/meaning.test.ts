@@ -21,6 +21,8 @@ describe('what a refusal means, by its code', () => {
     [new Problem(422, 'request.malformed', '', [...clock, { field: 'reason', rule: 'missing', sentence: '必填。' }]), parked],
     [new Problem(502, 'answer.broken', ''), { is: 'later', whole: false }],
     [new Problem(409, 'visit.aborted', ''), parked],
+    [new Problem(403, 'session.restricted', ''), { is: 'restricted' }],
+    [new Problem(403, 'role.other', ''), parked],
     [new TypeError('a mistake of ours'), { is: 'later', whole: false }],
   ])('%o', (refused, outcome) => {
     expect(outcomeOf(refused)).toMatchObject(outcome)
@@ -55,6 +57,24 @@ describe('what a refusal means, by its code', () => {
     expect(stumbles).toEqual([full])
     expect(alarms).toEqual([2_000])
     read.mockRestore()
+    await runner.kick()
+    expect(await states(db)).toEqual(['sign-in: done'])
+  })
+
+  it('keeps everything while the session has something else to do first, and goes on afterwards', async () => {
+    const db = fresh()
+    const wire = new FakeWire(db.account)
+    const send = wire.command.bind(wire)
+    let restricted = true
+    wire.command = async (...given) => {
+      if (restricted) throw new Problem(403, 'session.restricted', '请先修改密码。')
+      return send(...given)
+    }
+    await enqueue(db, command)
+    const { runner, halts } = handRunner(db, wire)
+    await runner.kick()
+    expect([halts.at(-1), await states(db)]).toEqual(['restricted', ['sign-in: waiting']])
+    restricted = false
     await runner.kick()
     expect(await states(db)).toEqual(['sign-in: done'])
   })

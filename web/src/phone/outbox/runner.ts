@@ -4,7 +4,7 @@ import { next, waitAfter, wakeAt, type Operation } from './operation'
 import { change, hurry, park } from './queue'
 
 /** Why nothing moves although something waits. */
-export type Halt = 'offline' | 'session' | 'other-account' | null
+export type Halt = 'offline' | 'session' | 'restricted' | 'other-account' | null
 
 export interface Told { halt(why: Halt): void; sending(one: Operation | null): void; stumbled(error: unknown): void }
 
@@ -19,6 +19,9 @@ export interface Around {
 const AROUND: Around = { now: Date.now, later: timer, exclusively: async (work) => { await work(); return true } }
 const CHECKING_MS = 1_000
 const ANOTHER_WINDOW_MS = 5_000
+
+/** Nothing is wrong with what was sent: it waits until the session is good again. */
+const isOfSession = (outcome: Outcome): outcome is Outcome & { is: 'session' | 'restricted' } => outcome.is === 'session' || outcome.is === 'restricted'
 
 /** Sends what waits, one after another, while the page is open. Everything it knows is in the database. */
 export class Runner {
@@ -118,14 +121,14 @@ export class Runner {
     if (outcome.is === 'done') await change(this.db, one, { state: 'done', sent_bytes: one.bytes })
     else if (outcome.is === 'parked') await park(this.db, one, outcome.refusal)
     else if (outcome.is === 'checking') await change(this.db, one, { not_before: this.now() + CHECKING_MS })
-    else if (outcome.is !== 'session') await change(this.db, one, { attempts, not_before: this.now() + waitAfter(attempts) })
-    if (outcome.is === 'session') this.told.halt('session')
+    else if (!isOfSession(outcome)) await change(this.db, one, { attempts, not_before: this.now() + waitAfter(attempts) })
+    if (isOfSession(outcome)) this.told.halt(outcome.is)
     const lost = outcome.is === 'later' && outcome.whole
     if (lost) {
       this.told.halt('offline')
       this.nobodyThere()
     } else this.unheard = 0
-    return !lost && outcome.is !== 'session'
+    return !lost && !isOfSession(outcome)
   }
 
   private sleepUntil(time: number | null): void {

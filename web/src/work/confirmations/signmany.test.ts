@@ -4,7 +4,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { Problem } from '../../api/problem'
+import type { Account } from '../../api/types'
 import type * as Work from '../../api/work'
+import { useSession } from '../../session'
 import SignManyPage from './SignManyPage.vue'
 
 let asked: string[] = []
@@ -31,11 +33,29 @@ const SignOutcomes = defineComponent({ emits: ['again'], setup: (_, { emit }) =>
 const routes = [{ path: '/', component: SignManyPage }, { path: '/today', name: 'today', component: SignManyPage }]
 const stubs = { SignForm, SignOutcomes, VisitSheets: true, PresenceCard: true, MarkTags: true, StateBlock: true }
 
+function who(signs = true) {
+  const pinia = createPinia()
+  useSession(pinia).account = { id: 'zhou', kind: 'enterprise', signs } as Account
+  return pinia
+}
+
 describe('signing many', () => {
+  it('offers nothing to sign with to who may only read', async () => {
+    for (const [signs, buttons] of [[true, ['上一项', '本项暂不签', '已核对，下一项']], [false, ['上一项', '下一项']]] as const) {
+      const router = createRouter({ history: createMemoryHistory(), routes })
+      await router.push('/?ids=a,b')
+      const page = mount(SignManyPage, { global: { plugins: [router, who(signs)], stubs } })
+      await flushPromises()
+      expect(page.findAll('footer button').map((button) => button.text())).toEqual(buttons)
+      expect(page.text().includes('只有签字人可以签字')).toBe(!signs)
+      page.unmount()
+    }
+  })
+
   it('shows the objection and its answer before what was disputed is signed', async () => {
     const router = createRouter({ history: createMemoryHistory(), routes })
     await router.push('/?ids=disputed,a')
-    const page = mount(SignManyPage, { global: { plugins: [router, createPinia()], stubs: { ...stubs, StepList: true } } })
+    const page = mount(SignManyPage, { global: { plugins: [router, who()], stubs: { ...stubs, StepList: true } } })
     await flushPromises()
     expect(page.find('.steps').text()).toContain('请先看异议和答复')
     await page.findAll('footer button').at(-1)?.trigger('click')
@@ -46,7 +66,7 @@ describe('signing many', () => {
   it('shows what filings say of the people before the visit is taken, and once more where it is signed', async () => {
     const router = createRouter({ history: createMemoryHistory(), routes })
     await router.push('/?ids=marked,plain')
-    const page = mount(SignManyPage, { global: { plugins: [router, createPinia()], stubs: { ...stubs, MarkTags: false } } })
+    const page = mount(SignManyPage, { global: { plugins: [router, who()], stubs: { ...stubs, MarkTags: false } } })
     await flushPromises()
     for (const said of ['证书未覆盖当日', '按现在的备案得出，不属于签字的内容', '人员证书', 'YW-1', '2026-11-12', '烟气分析仪 SN-1']) expect(page.text()).toContain(said)
     const next = async () => { await page.findAll('footer button').at(-1)?.trigger('click'); await flushPromises() }
@@ -60,7 +80,7 @@ describe('signing many', () => {
     const router = createRouter({ history: createMemoryHistory(), routes })
     asked = []
     await router.push('/?ids=a,b,c')
-    const global = { plugins: [router, createPinia()], stubs }
+    const global = { plugins: [router, who()], stubs }
     const page = mount(SignManyPage, { global })
     await flushPromises()
     for (let index = 0; index < 3; index++) {

@@ -22,6 +22,7 @@ ROLES_OF: Final[Mapping[ActorKind, frozenset[ActorRole]]] = {
     "regulator": frozenset({"reviewer", "reader"}),
     "administrator": frozenset({"system", "security", "audit"}),
 }
+SYSTEM: Final[frozenset[ActorRole]] = frozenset({"system"})
 WHOLE_CITY: Final = "310000"
 """The district of a regulator of the city, by its GB/T 2260 code."""
 
@@ -40,8 +41,9 @@ def roles(*names: ActorRole) -> frozenset[ActorRole]:
 class Policy:
     """The kinds of account that may do each action of a service.
 
-    An action that stands in `roles` is for these roles alone. An actor without a role is from before its kind had roles, when
-    every account of the kind might do this; no session has such an actor any more.
+    An action that stands in `roles` is for these roles alone; any other is for all roles of a kind, but of administrators for
+    `system` only, as in the gateway's table. An actor without a role is from before its kind had roles, when every account of
+    the kind might do this; no session has such an actor any more.
     """
 
     actions: Mapping[str, frozenset[ActorKind]]
@@ -51,7 +53,8 @@ class Policy:
         """Raise `Forbidden` when this kind of account, or this role of its kind, may never do this."""
         if actor.kind not in self.actions[action]:
             raise Forbidden
-        if action in self.roles and actor.role is not None and actor.role not in self.roles[action]:
+        allowed = self.roles.get(action, SYSTEM if actor.kind == "administrator" else None)
+        if allowed is not None and actor.role is not None and actor.role not in allowed:
             raise Forbidden("role.other", OTHER_ROLE)
 
 
