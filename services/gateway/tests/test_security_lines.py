@@ -18,14 +18,6 @@ from serving import ACCOUNT, Services, gateway
 
 EXPORT = "/api/views/visits.xlsx"
 NOBODY = UUID(int=5)
-OWN = {
-    "/api/session",
-    "/api/sessions",
-    "/api/sessions/others",
-    "/api/sessions/{session_id}",
-    "/api/password",
-    "/api/account-labels",
-}
 
 
 def row(method: str, path: str) -> Route:
@@ -59,25 +51,6 @@ def test_a_new_route_is_told_by_its_shape() -> None:
 def test_no_answer_that_is_told_of_is_already_on_its_way() -> None:
     """A stream that is not read to its end would keep its connection."""
     assert [route.path for route in ROUTES if route.audit and route.answer == "stream"] == []
-
-
-def test_an_auditor_changes_nothing_but_the_own_sessions_and_password() -> None:
-    auditor = administrator("audit")
-    allowed = {(route.method, route.path) for route in ROUTES if route.who and route.allows(auditor)}
-    assert {path for method, path in allowed if path not in OWN} == {
-        "/api/security-log",
-        "/api/security-log.csv",
-        "/api/security-log/words",
-    }
-    assert {path for method, path in allowed if method != "GET"} <= OWN
-
-
-def test_a_security_administrator_sees_neither_the_log_nor_business_data() -> None:
-    officer = administrator("security")
-    allowed = {route.path for route in ROUTES if route.who and route.allows(officer)}
-    assert {path for path in allowed if path not in OWN} == {
-        path for path in (route.path for route in ROUTES) if path.startswith("/api/security/")
-    }
 
 
 def test_the_roles_of_the_table_are_all_there_are() -> None:
