@@ -9,7 +9,7 @@ from certificate_proofs import openssl_agrees, proof_over
 from confirmation_calls import KEY, PATH, Person, ServiceUnderTest, fact_types
 from confirmation_samples import SHOWN, ZHOU
 from qingyuan_events import encode
-from qingyuan_events.parts import CertificateProof
+from qingyuan_events.parts import CertificateProof, Factor
 from qingyuan_events.signoff import ConfirmationSignedV2
 from qingyuan_runtime.tokens import second_factor
 from signature_corpus import Kind
@@ -53,7 +53,7 @@ async def test_with_a_password_there_is_no_proof(service: ServiceUnderTest, zhou
     ("factor", "proof"), [("certificate", None), ("password", proof_over(SHOWN)), ("fingerprint", None)]
 )
 async def test_a_factor_that_does_not_go_with_its_proof_signs_nothing(
-    service: ServiceUnderTest, zhou: Person, factor: second_factor.Factor, proof: CertificateProof | None
+    service: ServiceUnderTest, zhou: Person, factor: Factor, proof: CertificateProof | None
 ) -> None:
     given = second_factor.issue(ZHOU, [SHOWN], KEY, service.now, factor=factor, certificate=proof)
     body = await zhou.signature() | {"second_factor": given.token}

@@ -17,8 +17,12 @@ WRITES: dict[str, set[tuple[ActorKind, ActorRole]]] = {
     "dispute": {("enterprise", "manager"), ("enterprise", "signatory")},
     "escalation": {("enterprise", "manager"), ("enterprise", "signatory")},
     "answer": {("operator", "manager"), ("operator", "technician")},
-    "originals": {("operator", "manager"), ("operator", "technician")}
-    | {("enterprise", "manager"), ("enterprise", "signatory")},
+    "originals": {
+        ("operator", "manager"),
+        ("operator", "technician"),
+        ("enterprise", "manager"),
+        ("enterprise", "signatory"),
+    },
 }
 EVERYBODY = [(kind, role) for kind, roles in ROLES_OF.items() for role in sorted(roles)]
 
