@@ -113,7 +113,9 @@ def _shown(value: object) -> str:
         return f"{clock.month}月{clock.day}日 {clock:%H:%M}"
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    return str(value)
+    return str(value).replace(
+        "\0", "\ufffd"
+    )  # Old facts have zero bytes, which PostgreSQL's text cannot hold.
 
 
 class _Fields(dict[str, str]):
