@@ -16,7 +16,13 @@ from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 
-ACCOUNT = {"id": str(UUID(int=7)), "kind": "operator", "organisation": str(UUID(int=1)), "district": None}
+ACCOUNT = {
+    "id": str(UUID(int=7)),
+    "kind": "operator",
+    "role": "manager",
+    "organisation": str(UUID(int=1)),
+    "district": None,
+}
 EVENT = b"event: unread\ndata: 1\n\n"
 
 
