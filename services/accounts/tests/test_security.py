@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
 from base64 import b64decode
 from datetime import datetime, timedelta
 
 import pytest
+from accounts import attempts
+from accounts.attempts import code_key
 from accounts.certificate_log_in import Bare, verified_proof
 from accounts_certificates import MovedTrust, token
 from accounts_making import PASSWORD
@@ -17,6 +20,7 @@ from qingyuan_runtime.database.connections import Pool
 pytestmark = pytest.mark.servers
 
 ZHOU = ACCOUNTS["zhou"].id
+RELEASED = "select detail from security_log where what = 'lock-released'"
 
 
 async def fails(people: dict[str, Person], name: str, times: int = 5, **where: str) -> None:
@@ -54,6 +58,49 @@ async def test_a_lock_of_a_session_is_told_apart(people: dict[str, Person], offi
         await people["wang"].gives_second_factor("wrong")
     [lock] = (await officer.reads("/security/locks")).json()["items"]
     assert (lock["of"], lock["account"]["name"]) == ("session", "wang")
+
+
+async def test_wrong_codes_of_invitations_are_a_lock_of_an_address(
+    people: dict[str, Person], officer: Officer, pool: Pool
+) -> None:
+    """Anybody can try codes, so this is what a stranger can do to this page."""
+    where = {"X-Client-Address": "198.51.100.9"}
+    for _ in range(5):
+        answer = await people["zhou"].posts("/invitations/check", {"code": "WRONGCODE2"}, **where)
+        assert answer.json()["code"] == "invitation.unknown"
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    assert (lock["of"], lock["account"], lock["address"]) == ("invitation", None, "198.51.100.9")
+    assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 204
+    assert (await officer.reads("/security/locks")).json()["items"] == []
+    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "invitation"}
+
+
+async def test_wrong_codes_at_the_second_step_are_a_lock_of_the_account(
+    officer: Officer, pool: Pool
+) -> None:
+    await pool.execute("insert into guesses values ($1, 5, $2)", code_key(ZHOU), NOW)
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    assert (lock["of"], lock["account"]["name"]) == ("second-step", "zhou")
+    assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 204
+    assert (await officer.reads("/security/locks")).json()["items"] == []
+    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "second-step"}
+
+
+async def test_a_lock_that_cannot_be_logged_is_not_released(
+    people: dict[str, Person], officer: Officer, pool: Pool
+) -> None:
+    await fails(people, "zhou")
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    await pool.execute("alter table security_log add constraint full_up check (what <> 'lock-released')")
+    assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 500
+    assert (await officer.reads("/security/locks")).json()["items"] == [lock]
+
+
+def test_every_key_of_an_attempt_is_in_the_table_of_kinds() -> None:
+    made = {name: make for name, make in vars(attempts).items() if name.endswith("_key")}
+    keys = [make(ZHOU) if make.__annotations__.get("account") else make("x") for make in made.values()]
+    assert {key[:1] for key in keys} == set(attempts.KINDS)
+    assert len(keys) == len(attempts.KINDS)
 
 
 async def test_of_a_name_that_no_account_has_only_the_lock_is_known(

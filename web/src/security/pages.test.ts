@@ -123,6 +123,7 @@ it('who is logged or locked has a name where one is known', () => {
   expect(accountText(null)).toBe('—')
   expect(accountText({ id: '7', name: null, label: null })).toBe('7')
   expect(lockText({ id: '6e', of: 'log-in', account: null, address: null, until: '' })).toBe('没有这个账户名')
+  expect(lockText({ id: '69', of: 'invitation', account: null, address: '198.51.100.8', until: '' })).toBe('198.51.100.8')
   expect(lockText({ id: '61', of: 'address', account: null, address: '198.51.100.7', until: '' })).toBe('198.51.100.7')
 })
 

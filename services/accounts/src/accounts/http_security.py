@@ -20,6 +20,7 @@ from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden, problem
 
 from accounts import security_models
+from accounts.attempts import KINDS
 from accounts.certificate_trust import Standing, TrustSource, standing
 from accounts.http_parts import Service
 from accounts.security_desk import ACCOUNTS_MOST, GUARDED, GuardedAccount, OwnAccount, SecurityDesk
@@ -27,7 +28,6 @@ from accounts.security_policy import rules
 
 Desk = Annotated[SecurityDesk, Depends(from_state("security_desk"))]
 TrustDep = Annotated[TrustSource, Depends(from_state("trust"))]
-LOCK_OF = {"n": "log-in", "s": "session", "a": "address"}
 
 
 class ReleaseBody(BaseModel):
@@ -55,7 +55,7 @@ def add_routes(app: FastAPI) -> None:
 def _add_locks(app: FastAPI) -> None:
     @app.get("/security/locks", response_model=security_models.Locks, tags=["安全"])
     async def read_locks(_by: Officer, desk: Desk) -> JSONResponse:
-        """Who must wait now after too many wrong passwords: names, accounts in their sessions, network addresses."""
+        """Who must wait now after too many wrong passwords or codes: names, accounts, network addresses."""
         return JSONResponse({"items": [_lock(row, desk.until(row)) for row in await desk.locks()]})
 
     @app.post("/security/locks/release", status_code=204, tags=["安全"])
@@ -125,7 +125,7 @@ def _lock(row: asyncpg.Record, until: datetime) -> dict[str, object]:
     named = {"id": str(account), "name": row["name"], "label": row["label"]} if account else None
     return {
         "id": row["id"],
-        "of": LOCK_OF[row["of"]],
+        "of": KINDS[row["of"].encode()],
         "account": named,
         "address": row["address"],
         "until": until.isoformat(),

@@ -9,6 +9,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Pool
 
 from accounts.account_service import AccountService
+from accounts.attempts import KINDS
 from accounts.names import account_name
 from accounts.security_lines import SecurityLines
 from accounts.security_log import SecurityLog
@@ -37,7 +38,7 @@ class SecurityDesk:
         self._window = timedelta(minutes=settings.lock_minutes)
 
     async def locks(self) -> Sequence[asyncpg.Record]:
-        """Names, sessions of accounts, and addresses that must wait now, the latest first.
+        """Whatever `attempts.KINDS` names and must wait now, the latest first.
 
         Of a name that no account has only the hash is stored, so nobody can say which it is.
         """
@@ -49,6 +50,7 @@ class SecurityDesk:
             now,
             self._window.total_seconds(),
             settings.failures_per_address,
+            [kind[0] for kind in KINDS],
         )
         return rows
 
@@ -59,10 +61,14 @@ class SecurityDesk:
 
     async def release(self, key: bytes) -> bool:
         """Forget the failures. Returns whether there were any; releasing twice is the same as once."""
-        row = await self._pool.fetchrow(_RELEASE, key)
-        if row is None:
+        kind = KINDS.get(key[:1])
+        if kind is None:
             return False
-        await self.log.add("lock-released", row["account_id"], detail={"of": _KIND_OF[key[:1]]})
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(_RELEASE, key)
+            if row is None:
+                return False
+            await self.log.add("lock-released", row["account_id"], detail={"of": kind}, within=connection)
         return True
 
     async def accounts_like(self, part: str) -> Sequence[asyncpg.Record]:
@@ -77,10 +83,11 @@ class SecurityDesk:
         return rows
 
     async def end_session(self, session: UUID) -> bool:
-        account = await self._pool.fetchval(_END, session)
-        if account is None:
-            return False
-        await self.log.add("session-ended", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            account = await connection.fetchval(_END, session)
+            if account is None:
+                return False
+            await self.log.add("session-ended", account, within=connection)
         return True
 
     async def end_sessions(self, account: UUID) -> bool:
@@ -108,15 +115,17 @@ class SecurityDesk:
         return now - idle, now - timedelta(hours=self.settings.session_absolute_hours)
 
 
-_KIND_OF: Final = {b"n": "log-in", b"s": "session", b"a": "address"}
 _NAME_KEY: Final = "'n'::bytea || substring(sha256(convert_to(a.name, 'UTF8')) for 6)"
-_SESSION_KEY: Final = "'s'::bytea || decode(replace(a.account_id::text, '-', ''), 'hex')"
+_ID: Final = "decode(replace(a.account_id::text, '-', ''), 'hex')"
+_KEYS: Final = f"({_NAME_KEY}, 's'::bytea || {_ID}, 'c'::bytea || {_ID})"
 _LEFT: Final = "greatest(0, g.spent - greatest(0, extract(epoch from $3 - g.last)) * $5::float8 / $4::float8)"
 _LOCKS: Final = f"""
     select encode(g.key, 'hex') as id, chr(get_byte(g.key, 0)) as of, g.last, a.account_id, a.name, a.label,
-           case when get_byte(g.key, 0) = ascii('a') then convert_from(substring(g.key from 2), 'UTF8') end as address
-      from guesses g left join accounts a on g.key in ({_NAME_KEY}, {_SESSION_KEY})
-     where case when get_byte(g.key, 0) = ascii('a') then {_LEFT} + 1 > $5::float8
+           case when get_byte(g.key, 0) in (ascii('a'), ascii('i'))
+                then convert_from(substring(g.key from 2), 'UTF8') end as address
+      from guesses g left join accounts a on g.key in {_KEYS}
+     where get_byte(g.key, 0) = any($6::int[])
+       and case when get_byte(g.key, 0) = ascii('a') then {_LEFT} + 1 > $5::float8
                 else g.last > $1 and g.spent - g.forgotten + 1 > $2::float8 end
      order by g.last desc limit 200
 """
@@ -125,7 +134,7 @@ _RELEASE: Final = f"""
         update guesses set forgotten = spent, spent = case when get_byte(key, 0) = ascii('a') then 0 else spent end
          where key = $1 returning key
     )
-    select a.account_id from released g left join accounts a on g.key in ({_NAME_KEY}, {_SESSION_KEY})
+    select a.account_id from released g left join accounts a on g.key in {_KEYS}
 """
 _LIKE: Final = """
     select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from qingyuan_events import ActorKind, ActorRole
 
+from accounts.attempts import KeyKind
+
 
 class Named(BaseModel):
     """An account, with its names of today."""
@@ -47,10 +49,13 @@ class SecurityWords(BaseModel):
 
 
 class Lock(BaseModel):
-    """`of` is the log-in with a name, an account in its sessions, or an address. Of an unknown name nothing is known."""
+    """`of`: the log-in with a name, an account in its sessions or at its second step, an address, or its invitation codes.
+
+    Of an unknown name nothing is known.
+    """
 
     id: str
-    of: Literal["log-in", "session", "address"]
+    of: KeyKind
     account: Named | None
     address: str | None
     until: datetime
