@@ -5,6 +5,7 @@ import io
 import json
 from base64 import b64decode
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from accounts import attempts
@@ -13,7 +14,7 @@ from accounts.certificate_log_in import Bare, verified_proof
 from accounts_certificates import MovedTrust, token
 from accounts_making import PASSWORD
 from accounts_over_http import ACCOUNTS, NOW, Person
-from accounts_watching import AUDITOR, OTHER, SECURITY, Officer
+from accounts_watching import AUDITOR, OTHER, SECURITY, SYSTEM, Officer
 from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_runtime.database.connections import Pool
 
@@ -156,7 +157,13 @@ async def test_a_locked_account_is_out_until_it_is_unlocked(
 
 
 @pytest.mark.parametrize(
-    ("account", "code"), [(SECURITY, "account.own"), (OTHER, "account.guarded"), (AUDITOR, "account.guarded")]
+    ("account", "code"),
+    [
+        (SECURITY, "account.own"),
+        (OTHER, "account.guarded"),
+        (AUDITOR, "account.guarded"),
+        (SYSTEM, "account.guarded"),
+    ],
 )
 async def test_nobody_locks_oneself_or_those_who_watch(
     officer: Officer, pool: Pool, account: object, code: str
@@ -165,6 +172,21 @@ async def test_nobody_locks_oneself_or_those_who_watch(
         answer = await officer.posts(f"/security/accounts/{account}/{change}")
         assert (answer.status_code, answer.json()["code"]) == (403, code)
     assert not await pool.fetchval("select disabled from accounts where account_id = $1", account)
+
+
+@pytest.mark.parametrize("account", [OTHER, AUDITOR, SYSTEM])
+async def test_nobody_logs_out_those_who_watch(officer: Officer, pool: Pool, account: UUID) -> None:
+    session = UUID(int=0x77)
+    await pool.execute(
+        "insert into sessions (token_hash, session_id, account_id, created, last_seen) values ('x', $1, $2, $3, $3)",
+        session,
+        account,
+        NOW,
+    )
+    for path in (f"/security/sessions/{session}", f"/security/accounts/{account}/sessions"):
+        answer = await officer.deletes(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "account.guarded")
+    assert await pool.fetchval("select true from sessions where session_id = $1", session)
 
 
 async def test_the_policy_says_what_holds_and_why(officer: Officer) -> None:

@@ -99,11 +99,12 @@ describe('locks and sessions', () => {
   })
 
   it('offer neither the own account nor those who watch to be locked', async () => {
-    const items = [watched({}), watched({ id: '9', name: 'me', label: '我' }), watched({ id: '8', name: 'audit', label: '审计', guarded: true })]
+    const items = [watched({}), watched({ id: '9', name: 'me', label: '我' }), watched({ id: '8', name: 'audit', label: '审计', guarded: true, sessions: [{ id: '1', device: 'Chrome', address: '198.51.100.7', since: '2026-11-24T08:00:00Z', last_seen: '2026-11-24T08:00:00Z' }] })]
     answers = { 'GET /api/security/locks': () => Response.json({ items: [] }), 'GET /api/security/sessions': () => Response.json({ items, more: false }) }
     const { shown } = await open(LocksPage, '/security/locks?account=a')
     expect(shown.findAll('button').filter((button) => button.text() === '停用账户').length).toBe(1)
-    expect(shown.text()).toContain('由系统管理员停用或恢复')
+    expect(shown.findAll('button').filter((button) => button.text().startsWith('结束')).length).toBe(0)
+    expect(shown.text()).toContain('管理员账户在服务器上办理')
   })
 
   it('of an account are locked after a question', async () => {

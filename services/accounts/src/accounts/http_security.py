@@ -67,7 +67,7 @@ def _add_locks(app: FastAPI) -> None:
 
     @app.post("/security/accounts/{account_id}/lock", status_code=204, tags=["安全"])
     async def lock_account(account_id: UUID, by: Officer, desk: Desk) -> Response:
-        """Ends its sessions, too. Not the own account, and none that watches over others: those are the system administrator's."""
+        """Ends its sessions, too. Not the own account, and none of an administrator: those are locked on the command line."""
         if not await desk.lock(account_id, locked=True, by=by.account):
             raise Missing("account")
         return Response(status_code=204)
@@ -143,7 +143,7 @@ def _watched(
             "id": str(row["account_id"]),
             **{name: row[name] for name in ("name", "label", "kind", "role", "organisation_name")},
             "locked": row["disabled"],
-            "guarded": row["role"] in GUARDED,
+            "guarded": row["kind"] == GUARDED,
             "sessions": of_account[row["account_id"]],
         }
 
@@ -188,4 +188,4 @@ async def _own(_request: object, _error: Exception) -> JSONResponse:
 
 
 async def _guarded(_request: object, _error: Exception) -> JSONResponse:
-    return problem(403, "account.guarded", "安全管理员和审计管理员的账户只能由系统管理员停用或恢复。")
+    return problem(403, "account.guarded", "管理员账户的停用、恢复和登录不在页面上办理，请运行单位在服务器上用命令办理。")

@@ -15,8 +15,8 @@ from accounts.security_lines import SecurityLines
 from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
 
-GUARDED: Final = frozenset({"security", "audit"})
-"""Only a system administrator locks these: a security administrator alone can neither be rid of the auditor nor of a colleague."""
+GUARDED: Final = "administrator"
+"""The kind of the accounts that only the command line locks or logs out: nobody alone gets rid of those who watch."""
 ACCOUNTS_MOST: Final = 20
 
 
@@ -25,7 +25,7 @@ class OwnAccount(Exception):
 
 
 class GuardedAccount(Exception):
-    """The account is one of those that a security administrator leaves to the system administrator."""
+    """The account is an administrator's, which a security administrator neither locks nor logs out."""
 
 
 class SecurityDesk:
@@ -83,17 +83,21 @@ class SecurityDesk:
         return rows
 
     async def end_session(self, session: UUID) -> bool:
+        """Returns whether there is such a session. Raises `GuardedAccount`, and then the session goes on."""
         async with self._pool.acquire() as connection, connection.transaction():
-            account = await connection.fetchval(_END, session)
-            if account is None:
+            row = await connection.fetchrow(_END, session)
+            if row is None:
                 return False
-            await self.log.add("session-ended", account, within=connection)
+            _require_unguarded(row)
+            await self.log.add("session-ended", row["account_id"], within=connection)
         return True
 
     async def end_sessions(self, account: UUID) -> bool:
-        """Returns whether there is such an account."""
-        if not await self._pool.fetchval("select true from accounts where account_id = $1", account):
+        """Returns whether there is such an account. Raises `GuardedAccount`."""
+        row = await self._pool.fetchrow(_KIND, account)
+        if row is None:
             return False
+        _require_unguarded(row)
         await self._accounts.log_out_everywhere(account)
         return True
 
@@ -101,11 +105,10 @@ class SecurityDesk:
         """Returns whether there is such an account. Raises `OwnAccount` or `GuardedAccount`."""
         if account == by:
             raise OwnAccount
-        row = await self._pool.fetchrow("select role from accounts where account_id = $1", account)
+        row = await self._pool.fetchrow(_KIND, account)
         if row is None:
             return False
-        if row["role"] in GUARDED:
-            raise GuardedAccount
+        _require_unguarded(row)
         await self._accounts.disable(account, disabled=locked)
         return True
 
@@ -115,6 +118,12 @@ class SecurityDesk:
         return now - idle, now - timedelta(hours=self.settings.session_absolute_hours)
 
 
+def _require_unguarded(row: asyncpg.Record) -> None:
+    if row["kind"] == GUARDED:
+        raise GuardedAccount
+
+
+_KIND: Final = "select kind from accounts where account_id = $1"
 _NAME_KEY: Final = "'n'::bytea || substring(sha256(convert_to(a.name, 'UTF8')) for 6)"
 _ID: Final = "decode(replace(a.account_id::text, '-', ''), 'hex')"
 _KEYS: Final = f"({_NAME_KEY}, 's'::bytea || {_ID}, 'c'::bytea || {_ID})"
@@ -145,4 +154,7 @@ _SESSIONS: Final = """
     select session_id, account_id, device, address, created, last_seen from sessions
      where account_id = any($1) and last_seen > $2 and created > $3 order by last_seen desc, created desc
 """
-_END: Final = "delete from sessions where session_id = $1 returning account_id"
+_END: Final = """
+    delete from sessions s using accounts a
+     where s.session_id = $1 and a.account_id = s.account_id returning a.account_id, a.kind
+"""

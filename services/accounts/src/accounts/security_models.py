@@ -74,7 +74,7 @@ class SessionOfAccount(BaseModel):
 
 
 class WatchedAccount(BaseModel):
-    """`guarded`: only a system administrator locks it."""
+    """`guarded`: an administrator's, locked and logged out on the command line alone."""
 
     id: UUID
     name: str
