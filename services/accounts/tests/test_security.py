@@ -76,9 +76,7 @@ async def test_wrong_codes_of_invitations_are_a_lock_of_an_address(
     assert json.loads(await pool.fetchval(RELEASED)) == {"of": "invitation"}
 
 
-async def test_wrong_codes_at_the_second_step_are_a_lock_of_the_account(
-    officer: Officer, pool: Pool
-) -> None:
+async def test_wrong_codes_at_the_second_step_are_a_lock_of_the_account(officer: Officer, pool: Pool) -> None:
     await pool.execute("insert into guesses values ($1, 5, $2)", code_key(ZHOU), NOW)
     [lock] = (await officer.reads("/security/locks")).json()["items"]
     assert (lock["of"], lock["account"]["name"]) == ("second-step", "zhou")
@@ -267,6 +265,23 @@ async def test_the_export_holds_the_same_lines_and_no_formulas(
     head, line = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert head[0] == "时间"
     assert [line[1], line[2], line[4], line[7]] == ["登录", "成功", "zhou", "'=1+1"]
+
+
+async def test_what_was_released_or_given_is_said_in_words(
+    people: dict[str, Person], officer: Officer, auditor: Officer, pool: Pool
+) -> None:
+    await fails(people, "zhou")
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    await officer.posts("/security/locks/release", {"id": lock["id"]})
+    await pool.execute(
+        "insert into security_log (what, detail) values ('personal-data-read', $1)",
+        '{"path": "/api/colleagues"}',
+    )
+    for what, said in (("lock-released", "登录"), ("personal-data-read", "本单位账户名单")):
+        [line] = (await auditor.reads("/security-log", what=what)).json()["items"]
+        assert line["explanation"] == said
+        exported = (await auditor.reads("/security-log.csv", what=what)).content.decode("utf-8-sig")
+        assert next(iter(csv.DictReader(io.StringIO(exported))))["说明"] == said
 
 
 async def test_an_export_that_is_too_large_is_refused(

@@ -139,7 +139,9 @@ async def test_pages_hold_each_message_once_and_say_what_is_wrong_with_a_place(d
     ],
 )
 async def test_a_place_at_the_end_of_time_is_answered(as_: As, at: str, status: int) -> None:
-    answer = await as_(SIGNER).get("/messages", params={"after": f"{at}_00000000-0000-0000-0000-000000000001"})
+    answer = await as_(SIGNER).get(
+        "/messages", params={"after": f"{at}_00000000-0000-0000-0000-000000000001"}
+    )
     assert answer.status_code == status
     if status == 422:
         assert answer.json()["errors"][0]["field"] == "after"

@@ -4777,7 +4777,10 @@ export interface components {
             last_used: string | null;
             name: string;
         };
-        /** @description `actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`. */
+        /**
+         * @description `actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`,
+         *     `explanation` says `detail` in words.
+         */
         "accounts.SecurityLine": {
             account: components["schemas"]["accounts.Named"] | null;
             actor: components["schemas"]["accounts.Named"] | null;
@@ -4789,6 +4792,7 @@ export interface components {
             };
             device: string;
             district: string | null;
+            explanation: string;
             id: number;
             kind: string | null;
             organisation: string | null;

@@ -30,7 +30,7 @@ vi.mock('element-plus/es', async () => {
 })
 const line = (id: number): SecurityLine => ({
   id, at: '2026-11-24T08:00:00Z', what: 'logged-in', text: '登录', result: 'done', actor: { id: '7', name: 'zhou', label: '周' }, account: null, kind: 'enterprise',
-  organisation: null, organisation_name: '清泉化工', district: null, address: '198.51.100.7', device: '电脑 · Chrome', detail: {},
+  organisation: null, organisation_name: '清泉化工', district: null, address: '198.51.100.7', device: '电脑 · Chrome', detail: { path: '/api/colleagues' }, explanation: '本单位账户名单',
 })
 const asked: string[] = []
 let page: VueWrapper
@@ -65,6 +65,8 @@ describe('the security log', () => {
     const { shown } = await open(SecurityLogPage, '/security-log?account=zhou&result=done')
     expect(asked).toContain('GET /api/security-log?account=zhou&result=done&limit=50')
     expect(shown.text()).toContain('周 · zhou')
+    expect(shown.text()).toContain('本单位账户名单')
+    expect(shown.text()).not.toContain('/api/colleagues')
     await shown.findAll('button').find((button) => button.text() === '显示更多')!.trigger('click')
     await flushPromises()
     expect(asked.at(-1)).toBe('GET /api/security-log?account=zhou&result=done&after=9&limit=50')

@@ -16,7 +16,6 @@ from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.settings import AccountsSettings
 
-
 KeyKind = Literal["log-in", "session", "address", "invitation", "second-step"]
 KINDS: Final[dict[bytes, KeyKind]] = {
     b"n": "log-in",

@@ -188,4 +188,6 @@ async def _own(_request: object, _error: Exception) -> JSONResponse:
 
 
 async def _guarded(_request: object, _error: Exception) -> JSONResponse:
-    return problem(403, "account.guarded", "管理员账户的停用、恢复和登录不在页面上办理，请运行单位在服务器上用命令办理。")
+    return problem(
+        403, "account.guarded", "管理员账户的停用、恢复和登录不在页面上办理，请运行单位在服务器上用命令办理。"
+    )

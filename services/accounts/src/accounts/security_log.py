@@ -52,7 +52,9 @@ class SecurityLog:
         actor = deed.by.account if deed.by else _opened_by_itself(what, account)
         where = (deed.origin.address, deed.origin.device)
         outcome = result or _result_of(what)
-        await (within or self._pool).execute(_ADD, account, what, actor, *where, outcome, json.dumps(detail or {}))
+        await (within or self._pool).execute(
+            _ADD, account, what, actor, *where, outcome, json.dumps(detail or {})
+        )
 
     async def add_foreign(self, lines: Sequence[ForeignLine]) -> None:
         """All of them in one statement: either every line is there afterwards, or none."""

@@ -19,7 +19,8 @@ class Named(BaseModel):
 
 
 class SecurityLine(BaseModel):
-    """`actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`."""
+    """`actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`,
+    `explanation` says `detail` in words."""
 
     id: int
     at: datetime
@@ -35,6 +36,7 @@ class SecurityLine(BaseModel):
     address: str
     device: str
     detail: dict[str, str | int]
+    explanation: str
 
 
 class SecurityLines(BaseModel):
