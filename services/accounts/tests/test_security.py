@@ -113,8 +113,6 @@ async def test_of_a_name_that_no_account_has_only_the_lock_is_known(
 async def test_an_address_that_must_wait_is_let_in_again(
     people: dict[str, Person], officer: Officer, pool: Pool
 ) -> None:
-    from accounts_over_http import NOW
-
     await pool.execute("insert into guesses values ($1, 100, $2)", b"a203.0.113.1", NOW)
     [lock] = (await officer.reads("/security/locks")).json()["items"]
     assert (lock["of"], lock["address"]) == ("address", "203.0.113.1")
