@@ -14,7 +14,9 @@ AddUsers = Callable[[Iterable[Json]], None]
 
 LABELS: Final[dict[str, str]] = {
     **{works["account"]: works["particulars"]["name"] for works in town.ENTERPRISES},
-    **{name: label for name, label, *_ in (*town.SIGNATORIES, *town.OPERATORS, *town.ACCOUNTS)},
+    **{row[0]: row[1] for row in town.SIGNATORIES},
+    **{row[0]: row[1] for row in town.OPERATORS},
+    **{row[0]: row[1] for row in town.ACCOUNTS},
 }
 """All of them, in the order in which they are shown."""
 

@@ -43,8 +43,13 @@ _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNOR
 
 def explanation(detail: Mapping[str, str | int]) -> str:
     """Empty where there is nothing to say. What has no word, in a line from before it had none, is shown as it is."""
-    shown = {"of": lambda value: LOCKS.get(value, value), "path": _given}
-    return " ".join(str(shown.get(name, str)(value)) for name, value in detail.items())
+    return " ".join(_shown(name, str(value)) for name, value in detail.items())
+
+
+def _shown(name: str, value: str) -> str:
+    if name == "of":
+        return next((word for kind, word in LOCKS.items() if kind == value), value)
+    return _given(value) if name == "path" else value
 
 
 def _given(path: str) -> str:
