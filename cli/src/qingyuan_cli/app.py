@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,9 +24,9 @@ from typer.exceptions import TyperException
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
 from qingyuan_cli.mistakes import sentence_of
 from qingyuan_cli.operations import commands
+from qingyuan_cli.seeding.demo_accounts import LABELS
 from qingyuan_cli.seeding.refusals import NotSeeded
 from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers, require_own_servers
-from qingyuan_cli.seeding.town import ACCOUNTS, ENTERPRISES, OPERATORS, SIGNATORIES
 from qingyuan_cli.status import show_status
 from qingyuan_cli.token.command import commands as token_commands
 
@@ -62,16 +63,25 @@ def up(
     began = time.monotonic()
 
     async def when_ready(plan: Plan) -> None:
-        if demo and not system.seeded and has_own_servers(system):
-            from qingyuan_cli.seeding.local import seed_town
-
-            await asyncio.to_thread(seed_town, system, plan, history)
-        _print_ready(system, plan, time.monotonic() - began)
+        names = await asyncio.to_thread(_give_demo, system, plan, demo, history)
+        _print_ready(system, plan, names, time.monotonic() - began)
 
     try:
         asyncio.run(_until_signal(Supervisor(system, options, say), when_ready))
     except (AlreadyUp, PortTaken, NeverReady, NoJava, NotFetched, BadJar, NotSeeded, OSError) as error:
         raise fail(_sentence(error)) from error
+
+
+def _give_demo(system: State, plan: Plan, demo: bool, history: bool) -> Collection[str]:
+    """Seed a new system, or add the demo accounts that an older one lacks. Returns the names of those that are there."""
+    from qingyuan_cli.seeding.local import demo_accounts, seed_town
+
+    if not has_own_servers(system):
+        return ()
+    if demo and not system.seeded:
+        seed_town(system, plan, history)
+        return tuple(LABELS)
+    return demo_accounts(system, plan, add=demo)
 
 
 async def _until_signal(supervisor: "Supervisor", when_ready: object) -> None:
@@ -119,19 +129,19 @@ def _detach() -> None:
         raise typer.Exit(1)
 
 
-def _print_ready(system: State, plan: Plan, seconds: float) -> None:
+def _print_ready(system: State, plan: Plan, names: Collection[str], seconds: float) -> None:
     """In one piece, since `_detach` shows what is there once it has found the first line."""
     first = f"\n[bold green]{READY}[/bold green]（{seconds:.0f} 秒）  [bold]{plan.url('gateway')}/[/bold]\n"
     wechat = f"  微信（演示）  {plan.url(WECHAT)}/\n"
-    lines = _accounts(system) if has_own_servers(system) else [f"  {ServersOfOthers()}\n"]
+    lines = _accounts(system, names) if has_own_servers(system) else [f"  {ServersOfOthers()}\n"]
     console.print("\n".join([first, wechat, *lines]))
 
 
-def _accounts(system: State) -> list[str]:
-    accounts = [(enterprise["account"], enterprise["particulars"]["name"]) for enterprise in ENTERPRISES]
-    accounts += [(name, label) for name, label, *_ in (*SIGNATORIES, *OPERATORS, *ACCOUNTS)]
+def _accounts(system: State, names: Collection[str]) -> list[str]:
+    if not names:
+        return []
     password = f"\n  演示账户的密码都是 [bold]{system.demo_password}[/bold]（只在这台机器上有效）\n"
-    return [*(f"  {name:18} {label}" for name, label in accounts), password]
+    return [*(f"  {name:18} {label}" for name, label in LABELS.items() if name in names), password]
 
 
 def _sentence(error: Exception) -> str:

@@ -117,7 +117,15 @@ def database_env() -> None:
     typer.echo(f'export PATH={shlex.quote(str(programs))}:"$PATH"')
 
 
-@commands.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@commands.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
 def user(context: typer.Context) -> None:
     """管理账户，密码从标准输入读取。例：qingyuan user add zhang --label 张三 --kind administrator"""
+    if context.args in ([], ["--help"]):
+        typer.echo(context.get_help())
+    # Its own help does not need a running system, nor a database.
+    if not context.args or "--help" in context.args:
+        asked = [sys.executable, "-m", "accounts", "user", *context.args, "--help"]
+        raise typer.Exit(subprocess.run(asked, check=False).returncode)
     raise service_command("accounts", "user", *context.args)

@@ -8,7 +8,7 @@ from accounts_over_http import KEY
 from qingyuan_events import Actor, ActorRole
 from qingyuan_runtime.tokens.actors import issue
 
-SECURITY, AUDITOR, OTHER = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
+SECURITY, AUDITOR, OTHER, SYSTEM = (UUID(int=each) for each in (0xA1, 0xA2, 0xA3, 0xA4))
 
 
 class Officer:
@@ -33,5 +33,6 @@ ADD = """
     insert into accounts (account_id, name, label, kind, password, role) values
         ('00000000-0000-0000-0000-0000000000a1', 'an-quan', '安全', 'administrator', 'x', 'security'),
         ('00000000-0000-0000-0000-0000000000a2', 'shen-ji', '审计', 'administrator', 'x', 'audit'),
-        ('00000000-0000-0000-0000-0000000000a3', 'an-quan-2', '安全二', 'administrator', 'x', 'security');
+        ('00000000-0000-0000-0000-0000000000a3', 'an-quan-2', '安全二', 'administrator', 'x', 'security'),
+        ('00000000-0000-0000-0000-0000000000a4', 'xi-tong', '系统', 'administrator', 'x', 'system');
 """

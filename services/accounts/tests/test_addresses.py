@@ -92,13 +92,29 @@ async def test_messages_are_told_what_a_person_has_given(people: dict[str, Perso
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("email", "zhou"), ("email", "a@b"), ("email", "a@b.cn\nBcc: c@d.cn"), ("mobile", "12345678901"), ("mobile", "+8613800000000")],
+    [("email", "zhou"), ("email", "a@b"), ("email", "a@b.cn\nBcc: c@d.cn"), ("email", "..@x.com"), ("email", "a..b@x.com"),
+     ("email", ".a@x.com"), ("email", "a@-.-"), ("email", "a@-x.com"), ("email", "a@x-.com"), ("email", "a@x..com"), ("email", "a@x.com."),
+     ("email", "a@1.2.3.4"), ("email", f"a@{'x' * 80}.com"), ("email", f"{'x' * 65}@x.com"), ("email", f"a@x.{'c' * 64}"), ("mobile", "12345678901"), ("mobile", "+8613800000000")],
 )  # fmt: skip
 async def test_what_is_no_address_is_refused_by_its_field(
     people: dict[str, Person], field: str, value: str
 ) -> None:
     answer = await change(people["zhou"], **{field: value})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "zhou@qq.com",
+        "li.wei+1@mail.sub-domain.com.cn",
+        f"a@{'x' * 63}.cn",
+        "a@xn--fiq228c.xn--fiqs8s",
+        "1_%-@163.com",
+    ],
+)
+async def test_what_is_an_address_is_taken(people: dict[str, Person], email: str) -> None:
+    assert (await change(people["zhou"], email=email)).status_code == 204
 
 
 @pytest.mark.parametrize("purpose", [ACTING, NAMING])

@@ -2,21 +2,26 @@
 
 import csv
 import io
+import json
 from base64 import b64decode
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
+from accounts import attempts
+from accounts.attempts import code_key
 from accounts.certificate_log_in import Bare, verified_proof
 from accounts_certificates import MovedTrust, token
 from accounts_making import PASSWORD
 from accounts_over_http import ACCOUNTS, NOW, Person
-from accounts_watching import AUDITOR, OTHER, SECURITY, Officer
+from accounts_watching import AUDITOR, OTHER, SECURITY, SYSTEM, Officer
 from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_runtime.database.connections import Pool
 
 pytestmark = pytest.mark.servers
 
 ZHOU = ACCOUNTS["zhou"].id
+RELEASED = "select detail from security_log where what = 'lock-released'"
 
 
 async def fails(people: dict[str, Person], name: str, times: int = 5, **where: str) -> None:
@@ -56,6 +61,47 @@ async def test_a_lock_of_a_session_is_told_apart(people: dict[str, Person], offi
     assert (lock["of"], lock["account"]["name"]) == ("session", "wang")
 
 
+async def test_wrong_codes_of_invitations_are_a_lock_of_an_address(
+    people: dict[str, Person], officer: Officer, pool: Pool
+) -> None:
+    """Anybody can try codes, so this is what a stranger can do to this page."""
+    where = {"X-Client-Address": "198.51.100.9"}
+    for _ in range(5):
+        answer = await people["zhou"].posts("/invitations/check", {"code": "WRONGCODE2"}, **where)
+        assert answer.json()["code"] == "invitation.unknown"
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    assert (lock["of"], lock["account"], lock["address"]) == ("invitation", None, "198.51.100.9")
+    assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 204
+    assert (await officer.reads("/security/locks")).json()["items"] == []
+    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "invitation"}
+
+
+async def test_wrong_codes_at_the_second_step_are_a_lock_of_the_account(officer: Officer, pool: Pool) -> None:
+    await pool.execute("insert into guesses values ($1, 5, $2)", code_key(ZHOU), NOW)
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    assert (lock["of"], lock["account"]["name"]) == ("second-step", "zhou")
+    assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 204
+    assert (await officer.reads("/security/locks")).json()["items"] == []
+    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "second-step"}
+
+
+async def test_a_lock_that_cannot_be_logged_is_not_released(
+    people: dict[str, Person], officer: Officer, pool: Pool
+) -> None:
+    await fails(people, "zhou")
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    await pool.execute("alter table security_log add constraint full_up check (what <> 'lock-released')")
+    assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 500
+    assert (await officer.reads("/security/locks")).json()["items"] == [lock]
+
+
+def test_every_key_of_an_attempt_is_in_the_table_of_kinds() -> None:
+    made = {name: make for name, make in vars(attempts).items() if name.endswith("_key")}
+    keys = [make(ZHOU) if make.__annotations__.get("account") else make("x") for make in made.values()]
+    assert {key[:1] for key in keys} == set(attempts.KINDS)
+    assert len(keys) == len(attempts.KINDS)
+
+
 async def test_of_a_name_that_no_account_has_only_the_lock_is_known(
     people: dict[str, Person], officer: Officer
 ) -> None:
@@ -67,8 +113,6 @@ async def test_of_a_name_that_no_account_has_only_the_lock_is_known(
 async def test_an_address_that_must_wait_is_let_in_again(
     people: dict[str, Person], officer: Officer, pool: Pool
 ) -> None:
-    from accounts_over_http import NOW
-
     await pool.execute("insert into guesses values ($1, 100, $2)", b"a203.0.113.1", NOW)
     [lock] = (await officer.reads("/security/locks")).json()["items"]
     assert (lock["of"], lock["address"]) == ("address", "203.0.113.1")
@@ -109,7 +153,13 @@ async def test_a_locked_account_is_out_until_it_is_unlocked(
 
 
 @pytest.mark.parametrize(
-    ("account", "code"), [(SECURITY, "account.own"), (OTHER, "account.guarded"), (AUDITOR, "account.guarded")]
+    ("account", "code"),
+    [
+        (SECURITY, "account.own"),
+        (OTHER, "account.guarded"),
+        (AUDITOR, "account.guarded"),
+        (SYSTEM, "account.guarded"),
+    ],
 )
 async def test_nobody_locks_oneself_or_those_who_watch(
     officer: Officer, pool: Pool, account: object, code: str
@@ -118,6 +168,21 @@ async def test_nobody_locks_oneself_or_those_who_watch(
         answer = await officer.posts(f"/security/accounts/{account}/{change}")
         assert (answer.status_code, answer.json()["code"]) == (403, code)
     assert not await pool.fetchval("select disabled from accounts where account_id = $1", account)
+
+
+@pytest.mark.parametrize("account", [OTHER, AUDITOR, SYSTEM])
+async def test_nobody_logs_out_those_who_watch(officer: Officer, pool: Pool, account: UUID) -> None:
+    session = UUID(int=0x77)
+    await pool.execute(
+        "insert into sessions (token_hash, session_id, account_id, created, last_seen) values ('x', $1, $2, $3, $3)",
+        session,
+        account,
+        NOW,
+    )
+    for path in (f"/security/sessions/{session}", f"/security/accounts/{account}/sessions"):
+        answer = await officer.deletes(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "account.guarded")
+    assert await pool.fetchval("select true from sessions where session_id = $1", session)
 
 
 async def test_the_policy_says_what_holds_and_why(officer: Officer) -> None:
@@ -198,6 +263,23 @@ async def test_the_export_holds_the_same_lines_and_no_formulas(
     head, line = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert head[0] == "时间"
     assert [line[1], line[2], line[4], line[7]] == ["登录", "成功", "zhou", "'=1+1"]
+
+
+async def test_what_was_released_or_given_is_said_in_words(
+    people: dict[str, Person], officer: Officer, auditor: Officer, pool: Pool
+) -> None:
+    await fails(people, "zhou")
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    await officer.posts("/security/locks/release", {"id": lock["id"]})
+    await pool.execute(
+        "insert into security_log (what, detail) values ('personal-data-read', $1)",
+        '{"path": "/api/colleagues"}',
+    )
+    for what, said in (("lock-released", "登录"), ("personal-data-read", "本单位账户名单")):
+        [line] = (await auditor.reads("/security-log", what=what)).json()["items"]
+        assert line["explanation"] == said
+        exported = (await auditor.reads("/security-log.csv", what=what)).content.decode("utf-8-sig")
+        assert next(iter(csv.DictReader(io.StringIO(exported))))["说明"] == said
 
 
 async def test_an_export_that_is_too_large_is_refused(

@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
 from accounts.account_service import AccountService
 from accounts.passwords import Passwords
+from accounts.security_log import ForeignLine, SecurityLog
 from accounts.settings import AccountsSettings
 from accounts_making import Clock, empty_log, lines
 from qingyuan_local.testing import DatabaseServer
@@ -72,6 +74,33 @@ async def test_the_services_role_can_neither_delete_nor_change_lines(
             await as_owner.execute(change)
     await AccountService(as_app, Passwords(), AccountsSettings(), clock).sweep()
     assert await lines(as_app) == ["300", "200", "180", "1"]
+    await as_app.close()
+    await as_owner.close()
+
+
+async def test_the_services_role_says_neither_when_a_line_happened_nor_its_number(
+    postgres_server: DatabaseServer, clock: Clock
+) -> None:
+    owner = await postgres_server.fresh("accounts")
+    app = f"postgresql://accounts_dating:x@{owner.split('@')[1]}"
+    as_owner = await open_pool(owner, size=1)
+    await as_owner.execute("create role accounts_dating login password 'x'")
+    await asyncio.to_thread(migrating.upgrade, "accounts", owner_url=owner, app_url=app)
+    as_app = await open_pool(app, size=1)
+    for columns, values in (
+        ("happened, what", "'2020-01-01', 'disabled'"),
+        ("happened, what", "now(), 'disabled'"),
+        ("id, what", "7, 'disabled'"),
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_app.execute(
+                f"insert into security_log ({columns}) overriding system value values ({values})"
+            )
+    log = SecurityLog(as_app, AccountsSettings())
+    await log.add("disabled", None)
+    await log.add_foreign([ForeignLine("data-exported", UUID(int=1), "", "", "done", {"path": "/x.pdf"})])
+    assert await lines(as_app) == ["disabled", "data-exported"]
+    assert await as_app.fetchval("select now() - min(happened) < interval '1 minute' from security_log")
     await as_app.close()
     await as_owner.close()
 

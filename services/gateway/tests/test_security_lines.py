@@ -2,10 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from importlib.resources import files
 from typing import Any, get_args
 from uuid import UUID
 
+import gateway as gateway_package
 import httpx
 import pytest
 from aiohttp import web
@@ -18,6 +20,16 @@ from serving import ACCOUNT, Services, gateway
 
 EXPORT = "/api/views/visits.xlsx"
 NOBODY = UUID(int=5)
+DOCUMENT = json.loads((files(gateway_package) / "openapi.json").read_text())
+ABOUT_PEOPLE = frozenset({"name", "label", "account_name", "contact", "phone", "mobile", "email"})
+NOT_OF_OTHERS = {
+    "/api/session": "the own account",
+    "/api/factors": "the names of one's own keys",
+    "/api/wechat/bindings": "the own bindings",
+    "/api/admin/organisations": "names of organisations",
+    "/api/security-log": "the auditor's own reading: each further page would be a line of the log that it reads",
+}
+"""What names somebody or something, and is not told."""
 
 
 def row(method: str, path: str) -> Route:
@@ -30,15 +42,48 @@ def administrator(role: ActorRole) -> Actor:
 
 def test_every_file_and_every_answer_about_people_is_told() -> None:
     marks = {(route.method, route.path): route.audit for route in ROUTES}
-    files = {path for _, path in marks if path.endswith((".xlsx", ".pdf", ".csv"))}
-    assert len(files) > 10
-    assert {path for (_, path), mark in marks.items() if mark == "export"} == files
+    exported = {path for _, path in marks if path.endswith((".xlsx", ".pdf", ".csv"))}
+    assert len(exported) > 10
+    assert {path for (_, path), mark in marks.items() if mark == "export"} == exported
     assert {path for (_, path), mark in marks.items() if mark == "personal"} >= {
         "/api/registry/enterprises/{enterprise_id}/contact",
         "/api/filing/filings/{operator_id}/people",
         "/api/filing/filings/{operator_id}/names",
         "/api/colleagues",
     }
+
+
+def fields(schema: Any, seen: set[str]) -> Iterator[str]:
+    """All names of fields in a schema of the document, and in those that it refers to."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from fields(each, seen)
+    if not isinstance(schema, dict):
+        return
+    if (name := schema.get("$ref")) and name not in seen:
+        seen.add(name)
+        yield from fields(DOCUMENT["components"]["schemas"][name.rpartition("/")[2]], seen)
+    yield from schema.get("properties", {})
+    for key, value in schema.items():
+        if key != "properties":
+            yield from fields(value, seen)
+    for value in schema.get("properties", {}).values():
+        yield from fields(value, seen)
+
+
+def names_people(route: Route) -> bool:
+    responses = DOCUMENT["paths"][route.path]["get"]["responses"]
+    good = [response for status, response in responses.items() if status.startswith("2")]
+    return bool(ABOUT_PEOPLE & set(fields(good, set())))
+
+
+def test_whatever_accounts_answers_with_names_of_people_is_told() -> None:
+    """A route that is new here is marked in `audit.py`, or stands in `NOT_OF_OTHERS` with its reason."""
+    read = [route for route in ROUTES if route.service == "accounts" and route.method == "GET"]
+    naming = {route.path for route in read if names_people(route)}
+    assert naming >= {"/api/admin/lost-keys", "/api/security/sessions", "/api/organisation/invitations"}
+    unmarked = {route.path for route in read if route.audit is None}
+    assert naming & unmarked == set(NOT_OF_OTHERS)
 
 
 def test_a_new_route_is_told_by_its_shape() -> None:

@@ -129,6 +129,24 @@ async def test_pages_hold_each_message_once_and_say_what_is_wrong_with_a_place(d
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "after")
 
 
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [
+        ("0001-01-01T00:00:00+14:00", 422),
+        ("9999-12-31T23:59:59-14:00", 422),
+        ("0001-01-01T00:00:00+00:00", 200),
+        ("9999-12-31T23:59:59.999999+00:00", 200),
+    ],
+)
+async def test_a_place_at_the_end_of_time_is_answered(as_: As, at: str, status: int) -> None:
+    answer = await as_(SIGNER).get(
+        "/messages", params={"after": f"{at}_00000000-0000-0000-0000-000000000001"}
+    )
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"][0]["field"] == "after"
+
+
 @pytest.mark.parametrize("body", [{}, {"ids": [], "all": False}, {"ids": ["x"]}, {"all": "?"}, {"more": 1}])
 async def test_a_body_that_says_nothing_is_refused(as_: As, body: dict[str, object]) -> None:
     answer = await as_(SIGNER).post("/messages/read", json=body)

@@ -2245,7 +2245,7 @@ export interface paths {
         put?: never;
         /**
          * Lock Account
-         * @description Ends its sessions, too. Not the own account, and none that watches over others: those are the system administrator's.
+         * @description Ends its sessions, too. Not the own account, and none of an administrator: those are locked on the command line.
          */
         post: operations["lock_account_security_accounts__account_id__lock_post"];
         delete?: never;
@@ -2297,7 +2297,7 @@ export interface paths {
         };
         /**
          * Read Locks
-         * @description Who must wait now after too many wrong passwords: names, accounts in their sessions, network addresses.
+         * @description Who must wait now after too many wrong passwords or codes: names, accounts, network addresses.
          */
         get: operations["read_locks_security_locks_get"];
         put?: never;
@@ -4470,13 +4470,17 @@ export interface components {
         "accounts.LabelBody": {
             label: string;
         };
-        /** @description `of` is the log-in with a name, an account in its sessions, or an address. Of an unknown name nothing is known. */
+        /**
+         * @description `of`: the log-in with a name, an account in its sessions or at its second step, an address, or its invitation codes.
+         *
+         *     Of an unknown name nothing is known.
+         */
         "accounts.Lock": {
             account: components["schemas"]["accounts.Named"] | null;
             address: string | null;
             id: string;
             /** @enum {string} */
-            of: "log-in" | "session" | "address";
+            of: "log-in" | "session" | "address" | "invitation" | "second-step";
             /** Format: date-time */
             until: string;
         };
@@ -4773,7 +4777,10 @@ export interface components {
             last_used: string | null;
             name: string;
         };
-        /** @description `actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`. */
+        /**
+         * @description `actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`,
+         *     `explanation` says `detail` in words.
+         */
         "accounts.SecurityLine": {
             account: components["schemas"]["accounts.Named"] | null;
             actor: components["schemas"]["accounts.Named"] | null;
@@ -4785,6 +4792,7 @@ export interface components {
             };
             device: string;
             district: string | null;
+            explanation: string;
             id: number;
             kind: string | null;
             organisation: string | null;
@@ -4885,7 +4893,7 @@ export interface components {
             certificates: components["schemas"]["accounts.TrustedCertificate"][];
             lists: components["schemas"]["accounts.TrustedList"][];
         };
-        /** @description `guarded`: only a system administrator locks it. */
+        /** @description `guarded`: an administrator's, locked and logged out on the command line alone. */
         "accounts.WatchedAccount": {
             guarded: boolean;
             /** Format: uuid */

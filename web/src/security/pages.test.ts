@@ -30,7 +30,7 @@ vi.mock('element-plus/es', async () => {
 })
 const line = (id: number): SecurityLine => ({
   id, at: '2026-11-24T08:00:00Z', what: 'logged-in', text: '登录', result: 'done', actor: { id: '7', name: 'zhou', label: '周' }, account: null, kind: 'enterprise',
-  organisation: null, organisation_name: '清泉化工', district: null, address: '198.51.100.7', device: '电脑 · Chrome', detail: {},
+  organisation: null, organisation_name: '清泉化工', district: null, address: '198.51.100.7', device: '电脑 · Chrome', detail: { path: '/api/colleagues' }, explanation: '本单位账户名单',
 })
 const asked: string[] = []
 let page: VueWrapper
@@ -65,6 +65,8 @@ describe('the security log', () => {
     const { shown } = await open(SecurityLogPage, '/security-log?account=zhou&result=done')
     expect(asked).toContain('GET /api/security-log?account=zhou&result=done&limit=50')
     expect(shown.text()).toContain('周 · zhou')
+    expect(shown.text()).toContain('本单位账户名单')
+    expect(shown.text()).not.toContain('/api/colleagues')
     await shown.findAll('button').find((button) => button.text() === '显示更多')!.trigger('click')
     await flushPromises()
     expect(asked.at(-1)).toBe('GET /api/security-log?account=zhou&result=done&after=9&limit=50')
@@ -99,11 +101,12 @@ describe('locks and sessions', () => {
   })
 
   it('offer neither the own account nor those who watch to be locked', async () => {
-    const items = [watched({}), watched({ id: '9', name: 'me', label: '我' }), watched({ id: '8', name: 'audit', label: '审计', guarded: true })]
+    const items = [watched({}), watched({ id: '9', name: 'me', label: '我' }), watched({ id: '8', name: 'audit', label: '审计', guarded: true, sessions: [{ id: '1', device: 'Chrome', address: '198.51.100.7', since: '2026-11-24T08:00:00Z', last_seen: '2026-11-24T08:00:00Z' }] })]
     answers = { 'GET /api/security/locks': () => Response.json({ items: [] }), 'GET /api/security/sessions': () => Response.json({ items, more: false }) }
     const { shown } = await open(LocksPage, '/security/locks?account=a')
     expect(shown.findAll('button').filter((button) => button.text() === '停用账户').length).toBe(1)
-    expect(shown.text()).toContain('由系统管理员停用或恢复')
+    expect(shown.findAll('button').filter((button) => button.text().startsWith('结束')).length).toBe(0)
+    expect(shown.text()).toContain('管理员账户在服务器上办理')
   })
 
   it('of an account are locked after a question', async () => {
@@ -123,6 +126,7 @@ it('who is logged or locked has a name where one is known', () => {
   expect(accountText(null)).toBe('—')
   expect(accountText({ id: '7', name: null, label: null })).toBe('7')
   expect(lockText({ id: '6e', of: 'log-in', account: null, address: null, until: '' })).toBe('没有这个账户名')
+  expect(lockText({ id: '69', of: 'invitation', account: null, address: '198.51.100.8', until: '' })).toBe('198.51.100.8')
   expect(lockText({ id: '61', of: 'address', account: null, address: '198.51.100.7', until: '' })).toBe('198.51.100.7')
 })
 

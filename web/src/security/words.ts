@@ -6,13 +6,13 @@ export const RESULTS: Record<SecurityLine['result'], { text: string; type: 'succ
   failed: { text: '失败', type: 'danger' },
 }
 
-export const LOCKS: Record<SecurityLock['of'], string> = { 'log-in': '登录', session: '登录后的验证', address: '网络地址' }
+export const LOCKS: Record<SecurityLock['of'], string> = { 'log-in': '登录', session: '登录后的验证', address: '网络地址', invitation: '邀请码', 'second-step': '第二步验证' }
 
 /** An account that has been logged, by its names of today. */
 export const accountText = (account: SecurityLine['actor']): string => (account ? [account.label, account.name].filter(Boolean).join(' · ') || account.id : '—')
 
 /** Whom a lock stops. Of a name that no account has, nobody knows which it is. */
 export function lockText(lock: SecurityLock): string {
-  if (lock.of === 'address') return lock.address ?? '未知地址'
+  if (lock.of === 'address' || lock.of === 'invitation') return lock.address ?? '未知地址'
   return lock.account ? accountText(lock.account) : '没有这个账户名'
 }

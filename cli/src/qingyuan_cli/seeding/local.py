@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -12,6 +13,7 @@ from qingyuan_runtime.process.clock import now
 from qingyuan_standards.days import local_day
 
 from qingyuan_cli.base import say
+from qingyuan_cli.seeding.demo_accounts import LABELS, accounts_in, add_missing
 from qingyuan_cli.seeding.refusals import told_in_a_sentence
 from qingyuan_cli.seeding.seed import no_history, seed, user_adder
 from qingyuan_cli.seeding.servers import require_own_servers
@@ -29,6 +31,19 @@ def seed_town(system: State, plan: Plan, history: bool) -> None:
     with told_in_a_sentence():
         seed(plan.url("gateway"), add_users, system.demo_password, say, give)
     (system.folder / "seeded").touch()
+
+
+def demo_accounts(system: State, plan: Plan, *, add: bool) -> Collection[str]:
+    """Names of the demo accounts that a system has. With `add` an older system gets those that it lacks. Raises `NotSeeded`."""
+    if not system.seeded:
+        return ()
+    env = {**os.environ, **plan.env("accounts")}
+    with told_in_a_sentence():
+        there = accounts_in(env)
+        added = add_missing(there, user_adder(env, system.demo_password)) if add else ()
+    if added:
+        say(f"补上演示账户：{'、'.join(added)}")
+    return [name for name in LABELS if name in there or name in added]
 
 
 def choice_of(system: State, history: bool) -> tuple[date, bool]:

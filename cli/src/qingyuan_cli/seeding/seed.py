@@ -11,14 +11,13 @@ from qingyuan_standards.days import local_day
 
 from qingyuan_cli.seeding import town
 from qingyuan_cli.seeding.client import Client, Json
+from qingyuan_cli.seeding.demo_accounts import AddUsers, administrators, operators, signatories
 from qingyuan_cli.seeding.filings import MANAGER, Desk, seed_filings
-from qingyuan_cli.seeding.identities import id_of
 from qingyuan_cli.seeding.registering import register
 from qingyuan_cli.seeding.todays_visits import Day
 from qingyuan_cli.seeding.working_day import seed_working_day
 
 Say = Callable[[str], None]
-AddUsers = Callable[[Iterable[Json]], None]
 GiveHistory = Callable[[], UUID | None]
 """Gives the registered town its history. Returns the first enterprise's contract, None where there is no history."""
 
@@ -45,43 +44,14 @@ def seed(
 ) -> None:
     """Create the demo accounts, the enterprises, their history, one working day and the filings. Again changes nothing."""
     say("演示账户")
-    add_users(_administrators() + _operators())
+    add_users(administrators() + operators())
     admin = Client(base)
     admin.log_in("demo-admin", password)
     accounts = {works["key"]: _enterprise(admin, works, say) for works in town.ENTERPRISES}
     admin.close()
-    add_users([*accounts.values(), *_signatories(accounts)])
+    add_users([*accounts.values(), *signatories(accounts)])
     _working_day(base, password, say, give_history())
     _filings(base, password, say)
-
-
-def _administrators() -> list[Json]:
-    return [
-        {"name": name, "label": label, "kind": kind, "district": district, "role": role}
-        for name, label, kind, district, role in town.ACCOUNTS
-    ]
-
-
-def _signatories(accounts: Mapping[str, Json]) -> list[Json]:
-    """Accounts that sign for the enterprise of these accounts, by its key, and do nothing else."""
-    return [
-        accounts[key] | {"name": name, "label": label, "role": "signatory"}
-        for name, label, key in town.SIGNATORIES
-    ]
-
-
-def _operators() -> list[Json]:
-    return [
-        {
-            "name": name,
-            "label": label,
-            "kind": "operator",
-            "organisation": str(id_of(f"operator {organisation}")),
-            "organisation_name": town.OPERATOR_NAMES[organisation],
-            "role": role,
-        }
-        for name, label, organisation, role in town.OPERATORS
-    ]
 
 
 def _working_day(base: str, password: str, say: Say, contract: UUID | None) -> None:

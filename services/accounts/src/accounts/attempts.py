@@ -9,12 +9,22 @@ counts are stored in the database, survive a restart, and are shared by all proc
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.settings import AccountsSettings
+
+KeyKind = Literal["log-in", "session", "address", "invitation", "second-step"]
+KINDS: Final[dict[bytes, KeyKind]] = {
+    b"n": "log-in",
+    b"s": "session",
+    b"a": "address",
+    b"i": "invitation",
+    b"c": "second-step",
+}
+"""What is counted under a key, by the first byte of the key. Whoever shows keys asks here, so that none is unknown there."""
 
 
 class Locked(Exception):

@@ -20,6 +20,7 @@ from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden, problem
 
 from accounts import security_models
+from accounts.attempts import KINDS
 from accounts.certificate_trust import Standing, TrustSource, standing
 from accounts.http_parts import Service
 from accounts.security_desk import ACCOUNTS_MOST, GUARDED, GuardedAccount, OwnAccount, SecurityDesk
@@ -27,7 +28,6 @@ from accounts.security_policy import rules
 
 Desk = Annotated[SecurityDesk, Depends(from_state("security_desk"))]
 TrustDep = Annotated[TrustSource, Depends(from_state("trust"))]
-LOCK_OF = {"n": "log-in", "s": "session", "a": "address"}
 
 
 class ReleaseBody(BaseModel):
@@ -55,7 +55,7 @@ def add_routes(app: FastAPI) -> None:
 def _add_locks(app: FastAPI) -> None:
     @app.get("/security/locks", response_model=security_models.Locks, tags=["安全"])
     async def read_locks(_by: Officer, desk: Desk) -> JSONResponse:
-        """Who must wait now after too many wrong passwords: names, accounts in their sessions, network addresses."""
+        """Who must wait now after too many wrong passwords or codes: names, accounts, network addresses."""
         return JSONResponse({"items": [_lock(row, desk.until(row)) for row in await desk.locks()]})
 
     @app.post("/security/locks/release", status_code=204, tags=["安全"])
@@ -67,7 +67,7 @@ def _add_locks(app: FastAPI) -> None:
 
     @app.post("/security/accounts/{account_id}/lock", status_code=204, tags=["安全"])
     async def lock_account(account_id: UUID, by: Officer, desk: Desk) -> Response:
-        """Ends its sessions, too. Not the own account, and none that watches over others: those are the system administrator's."""
+        """Ends its sessions, too. Not the own account, and none of an administrator: those are locked on the command line."""
         if not await desk.lock(account_id, locked=True, by=by.account):
             raise Missing("account")
         return Response(status_code=204)
@@ -125,7 +125,7 @@ def _lock(row: asyncpg.Record, until: datetime) -> dict[str, object]:
     named = {"id": str(account), "name": row["name"], "label": row["label"]} if account else None
     return {
         "id": row["id"],
-        "of": LOCK_OF[row["of"]],
+        "of": KINDS[row["of"].encode()],
         "account": named,
         "address": row["address"],
         "until": until.isoformat(),
@@ -143,7 +143,7 @@ def _watched(
             "id": str(row["account_id"]),
             **{name: row[name] for name in ("name", "label", "kind", "role", "organisation_name")},
             "locked": row["disabled"],
-            "guarded": row["role"] in GUARDED,
+            "guarded": row["kind"] == GUARDED,
             "sessions": of_account[row["account_id"]],
         }
 
@@ -188,4 +188,6 @@ async def _own(_request: object, _error: Exception) -> JSONResponse:
 
 
 async def _guarded(_request: object, _error: Exception) -> JSONResponse:
-    return problem(403, "account.guarded", "安全管理员和审计管理员的账户只能由系统管理员停用或恢复。")
+    return problem(
+        403, "account.guarded", "管理员账户的停用、恢复和登录不在页面上办理，请运行单位在服务器上用命令办理。"
+    )

@@ -22,6 +22,7 @@ from qingyuan_standards.days import at_local, local_clock
 
 from accounts import security_models
 from accounts.devices import device_of
+from accounts.security_explaining import explanation
 from accounts.security_lines import LogFilter, SecurityLines
 from accounts.security_log import ForeignLine, SecurityLog
 from accounts.security_words import WORDS, word_of
@@ -153,6 +154,7 @@ def _line(row: asyncpg.Record) -> dict[str, object]:
         "address": row["address"],
         "device": row["device"],
         "detail": json.loads(row["detail"]),
+        "explanation": explanation(json.loads(row["detail"])),
     }
 
 
@@ -181,7 +183,7 @@ def _cells(row: asyncpg.Record) -> Iterator[str]:
     yield row["district"] or ""
     yield row["address"]
     yield row["device"]
-    yield " ".join(f"{name}={value}" for name, value in json.loads(row["detail"]).items())
+    yield explanation(json.loads(row["detail"]))
 
 
 def _harmless(cell: str) -> str:

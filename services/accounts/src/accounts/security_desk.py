@@ -9,13 +9,14 @@ import asyncpg
 from qingyuan_runtime.database.connections import Pool
 
 from accounts.account_service import AccountService
+from accounts.attempts import KINDS
 from accounts.names import account_name
 from accounts.security_lines import SecurityLines
 from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
 
-GUARDED: Final = frozenset({"security", "audit"})
-"""Only a system administrator locks these: a security administrator alone can neither be rid of the auditor nor of a colleague."""
+GUARDED: Final = "administrator"
+"""The kind of the accounts that only the command line locks or logs out: nobody alone gets rid of those who watch."""
 ACCOUNTS_MOST: Final = 20
 
 
@@ -24,7 +25,7 @@ class OwnAccount(Exception):
 
 
 class GuardedAccount(Exception):
-    """The account is one of those that a security administrator leaves to the system administrator."""
+    """The account is an administrator's, which a security administrator neither locks nor logs out."""
 
 
 class SecurityDesk:
@@ -37,7 +38,7 @@ class SecurityDesk:
         self._window = timedelta(minutes=settings.lock_minutes)
 
     async def locks(self) -> Sequence[asyncpg.Record]:
-        """Names, sessions of accounts, and addresses that must wait now, the latest first.
+        """Whatever `attempts.KINDS` names and must wait now, the latest first.
 
         Of a name that no account has only the hash is stored, so nobody can say which it is.
         """
@@ -49,6 +50,7 @@ class SecurityDesk:
             now,
             self._window.total_seconds(),
             settings.failures_per_address,
+            [kind[0] for kind in KINDS],
         )
         return rows
 
@@ -59,10 +61,14 @@ class SecurityDesk:
 
     async def release(self, key: bytes) -> bool:
         """Forget the failures. Returns whether there were any; releasing twice is the same as once."""
-        row = await self._pool.fetchrow(_RELEASE, key)
-        if row is None:
+        kind = KINDS.get(key[:1])
+        if kind is None:
             return False
-        await self.log.add("lock-released", row["account_id"], detail={"of": _KIND_OF[key[:1]]})
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(_RELEASE, key)
+            if row is None:
+                return False
+            await self.log.add("lock-released", row["account_id"], detail={"of": kind}, within=connection)
         return True
 
     async def accounts_like(self, part: str) -> Sequence[asyncpg.Record]:
@@ -77,16 +83,21 @@ class SecurityDesk:
         return rows
 
     async def end_session(self, session: UUID) -> bool:
-        account = await self._pool.fetchval(_END, session)
-        if account is None:
-            return False
-        await self.log.add("session-ended", account)
+        """Returns whether there is such a session. Raises `GuardedAccount`, and then the session goes on."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(_END, session)
+            if row is None:
+                return False
+            _require_unguarded(row)
+            await self.log.add("session-ended", row["account_id"], within=connection)
         return True
 
     async def end_sessions(self, account: UUID) -> bool:
-        """Returns whether there is such an account."""
-        if not await self._pool.fetchval("select true from accounts where account_id = $1", account):
+        """Returns whether there is such an account. Raises `GuardedAccount`."""
+        row = await self._pool.fetchrow(_KIND, account)
+        if row is None:
             return False
+        _require_unguarded(row)
         await self._accounts.log_out_everywhere(account)
         return True
 
@@ -94,11 +105,10 @@ class SecurityDesk:
         """Returns whether there is such an account. Raises `OwnAccount` or `GuardedAccount`."""
         if account == by:
             raise OwnAccount
-        row = await self._pool.fetchrow("select role from accounts where account_id = $1", account)
+        row = await self._pool.fetchrow(_KIND, account)
         if row is None:
             return False
-        if row["role"] in GUARDED:
-            raise GuardedAccount
+        _require_unguarded(row)
         await self._accounts.disable(account, disabled=locked)
         return True
 
@@ -108,15 +118,23 @@ class SecurityDesk:
         return now - idle, now - timedelta(hours=self.settings.session_absolute_hours)
 
 
-_KIND_OF: Final = {b"n": "log-in", b"s": "session", b"a": "address"}
+def _require_unguarded(row: asyncpg.Record) -> None:
+    if row["kind"] == GUARDED:
+        raise GuardedAccount
+
+
+_KIND: Final = "select kind from accounts where account_id = $1"
 _NAME_KEY: Final = "'n'::bytea || substring(sha256(convert_to(a.name, 'UTF8')) for 6)"
-_SESSION_KEY: Final = "'s'::bytea || decode(replace(a.account_id::text, '-', ''), 'hex')"
+_ID: Final = "decode(replace(a.account_id::text, '-', ''), 'hex')"
+_KEYS: Final = f"({_NAME_KEY}, 's'::bytea || {_ID}, 'c'::bytea || {_ID})"
 _LEFT: Final = "greatest(0, g.spent - greatest(0, extract(epoch from $3 - g.last)) * $5::float8 / $4::float8)"
 _LOCKS: Final = f"""
     select encode(g.key, 'hex') as id, chr(get_byte(g.key, 0)) as of, g.last, a.account_id, a.name, a.label,
-           case when get_byte(g.key, 0) = ascii('a') then convert_from(substring(g.key from 2), 'UTF8') end as address
-      from guesses g left join accounts a on g.key in ({_NAME_KEY}, {_SESSION_KEY})
-     where case when get_byte(g.key, 0) = ascii('a') then {_LEFT} + 1 > $5::float8
+           case when get_byte(g.key, 0) in (ascii('a'), ascii('i'))
+                then convert_from(substring(g.key from 2), 'UTF8') end as address
+      from guesses g left join accounts a on g.key in {_KEYS}
+     where get_byte(g.key, 0) = any($6::int[])
+       and case when get_byte(g.key, 0) = ascii('a') then {_LEFT} + 1 > $5::float8
                 else g.last > $1 and g.spent - g.forgotten + 1 > $2::float8 end
      order by g.last desc limit 200
 """
@@ -125,7 +143,7 @@ _RELEASE: Final = f"""
         update guesses set forgotten = spent, spent = case when get_byte(key, 0) = ascii('a') then 0 else spent end
          where key = $1 returning key
     )
-    select a.account_id from released g left join accounts a on g.key in ({_NAME_KEY}, {_SESSION_KEY})
+    select a.account_id from released g left join accounts a on g.key in {_KEYS}
 """
 _LIKE: Final = """
     select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)
@@ -136,4 +154,7 @@ _SESSIONS: Final = """
     select session_id, account_id, device, address, created, last_seen from sessions
      where account_id = any($1) and last_seen > $2 and created > $3 order by last_seen desc, created desc
 """
-_END: Final = "delete from sessions where session_id = $1 returning account_id"
+_END: Final = """
+    delete from sessions s using accounts a
+     where s.session_id = $1 and a.account_id = s.account_id returning a.account_id, a.kind
+"""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
-from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.deed import present_deed
 from accounts.settings import AccountsSettings
@@ -41,16 +41,20 @@ class SecurityLog:
         *,
         result: Result | None = None,
         detail: Mapping[str, str | int] | None = None,
+        within: Connection | None = None,
     ) -> None:
         """`account` is whom it was done to. Who did it and from where is that of the present request.
 
         `detail` must contain no names of people. Without `result` it follows from the last word of `what`.
+        `within` the transaction of what was done, neither can be without the other.
         """
         deed = present_deed()
         actor = deed.by.account if deed.by else _opened_by_itself(what, account)
         where = (deed.origin.address, deed.origin.device)
         outcome = result or _result_of(what)
-        await self._pool.execute(_ADD, account, what, actor, *where, outcome, json.dumps(detail or {}))
+        await (within or self._pool).execute(
+            _ADD, account, what, actor, *where, outcome, json.dumps(detail or {})
+        )
 
     async def add_foreign(self, lines: Sequence[ForeignLine]) -> None:
         """All of them in one statement: either every line is there afterwards, or none."""

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from qingyuan_events import ActorKind, ActorRole
 
+from accounts.attempts import KeyKind
+
 
 class Named(BaseModel):
     """An account, with its names of today."""
@@ -17,7 +19,8 @@ class Named(BaseModel):
 
 
 class SecurityLine(BaseModel):
-    """`actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`."""
+    """`actor` did it, `account` had it done; the organisation and the district are those at that time. `text` is the word for `what`,
+    `explanation` says `detail` in words."""
 
     id: int
     at: datetime
@@ -33,6 +36,7 @@ class SecurityLine(BaseModel):
     address: str
     device: str
     detail: dict[str, str | int]
+    explanation: str
 
 
 class SecurityLines(BaseModel):
@@ -47,10 +51,13 @@ class SecurityWords(BaseModel):
 
 
 class Lock(BaseModel):
-    """`of` is the log-in with a name, an account in its sessions, or an address. Of an unknown name nothing is known."""
+    """`of`: the log-in with a name, an account in its sessions or at its second step, an address, or its invitation codes.
+
+    Of an unknown name nothing is known.
+    """
 
     id: str
-    of: Literal["log-in", "session", "address"]
+    of: KeyKind
     account: Named | None
     address: str | None
     until: datetime
@@ -69,7 +76,7 @@ class SessionOfAccount(BaseModel):
 
 
 class WatchedAccount(BaseModel):
-    """`guarded`: only a system administrator locks it."""
+    """`guarded`: an administrator's, locked and logged out on the command line alone."""
 
     id: UUID
     name: str

@@ -8,6 +8,7 @@ import sys
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.domain.decider import Invalid
 from qingyuan_runtime.edge.policy import ROLES_OF
@@ -54,7 +55,7 @@ async def _run(arguments: argparse.Namespace, settings: AccountsSettings) -> Non
                 for line in sys.stdin:
                     await _add_from(accounts, line)
             case "list":
-                await _list(accounts)
+                await _list(accounts, as_json=arguments.json)
             case "lock" | "unlock":
                 await accounts.disable(
                     (await _existing(accounts, arguments.name)).id, disabled=arguments.command == "lock"
@@ -141,11 +142,24 @@ async def _name_organisation(accounts: AccountService, account: Account, name: s
         )
 
 
-async def _list(accounts: AccountService) -> None:
+async def _list(accounts: AccountService, *, as_json: bool) -> None:
     for row in await accounts.all():
-        belongs_to = row["organisation"] or row["district"] or ""
-        state = "停用" if row["disabled"] else "可用"
-        sys.stdout.write(f"{row['name']:24} {row['kind']:14} {state}  {belongs_to}  {row['label']}\n")
+        sys.stdout.write(f"{_as_json(row) if as_json else _as_line(row)}\n")
+
+
+def _as_line(row: asyncpg.Record) -> str:
+    belongs_to = row["organisation"] or row["district"] or ""
+    state = "停用" if row["disabled"] else "可用"
+    signs = "签字" if row["signs"] else "－－"
+    return f"{row['name']:24} {row['kind']:14} {row['role'] or '':16} {signs}  {state}  {belongs_to}  {row['label']}"
+
+
+def _as_json(row: asyncpg.Record) -> str:
+    shown = ("name", "label", "kind", "role", "signs", "disabled", "district")
+    organisation = str(row["organisation"]) if row["organisation"] else None
+    return json.dumps(
+        {name: row[name] for name in shown} | {"organisation": organisation}, ensure_ascii=False
+    )
 
 
 async def _existing(accounts: AccountService, name: str) -> Account:
@@ -164,22 +178,23 @@ def _password(*names: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m accounts user")
+    parser = argparse.ArgumentParser(prog="qingyuan user")
     commands = parser.add_subparsers(dest="command", required=True)
     add = commands.add_parser("add", help="新建账户，密码从标准输入读取")
     add.add_argument("name")
-    add.add_argument("--label", required=True)
+    add.add_argument("--label", required=True, help="显示的名字")
     add.add_argument(
         "--kind", required=True, choices=["enterprise", "operator", "regulator", "administrator"]
     )
-    add.add_argument("--organisation", type=UUID)
+    add.add_argument("--organisation", type=UUID, help="单位的编号")
     add.add_argument("--organisation-name", help="单位名称，合同上显示的就是它")
     add.add_argument("--role", choices=ROLES, help="账户的角色，默认为 manager、reviewer 或 system")
     add.add_argument("--signs", action="store_true", help="排污单位账户：有签字权")
-    add.add_argument("--district")
-    add.add_argument("--if-missing", action="store_true")
+    add.add_argument("--district", help="监管账户：区的代码，全市为 310000")
+    add.add_argument("--if-missing", action="store_true", help="已有此账户时什么也不做")
     commands.add_parser("add-many", help="批量新建账户，标准输入每行一个 JSON 对象")
-    commands.add_parser("list", help="列出全部账户")
+    listing = commands.add_parser("list", help="列出全部账户")
+    listing.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
     naming = commands.add_parser("name-organisation", help="设置单位名称")
     naming.add_argument("organisation", type=UUID)
     naming.add_argument("name")

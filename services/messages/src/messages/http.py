@@ -1,7 +1,7 @@
 """The HTTP edge of messages: the inbox of the account that asks, its stream of news, what it prefers, and what failed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -96,8 +96,8 @@ def _place(after: str | None) -> Place | None:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None:
             raise ValueError("no zone")
-        return Place(moment, UUID(message_id))
-    except ValueError:
+        return Place(moment.astimezone(UTC), UUID(message_id))
+    except (ValueError, OverflowError):  # the first and the last day have no UTC in some zones
         raise Invalid((Problem("after", "cursor", "翻页位置无效，请从第一页开始。"),)) from None
 
 
