@@ -49,7 +49,7 @@ class AccountService(AccountReading):
         self._clock = clock
         self._attempts = self.attempts = Attempts(pool, settings)
         self.log = SecurityLog(pool, settings)
-        self._history = PasswordHistory(pool, passwords)
+        self._history = self.history = PasswordHistory(pool, passwords)
         self.sessions = OpenSessions(pool, settings)
         self.addresses = Addresses(pool, self.log)
         self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)

@@ -21,7 +21,7 @@ from qingyuan_standards.uscc import is_uscc
 
 from accounts import certificate_lost_keys, certificate_models
 from accounts.certificate_demand import CertificateDemanded, demand_of, set_demand
-from accounts.certificate_lost_keys import CodeWrong, LostKeys, TooManyRequests
+from accounts.certificate_lost_keys import CodeWrong, LostKeys, TooManyRequests, TooManyWrongCodes
 from accounts.http_parts import From, Service
 
 Lost = Annotated[LostKeys, Depends(from_state("lost_keys"))]
@@ -93,6 +93,7 @@ Manages = Annotated[Actor, Depends(manager)]
 def add_routes(app: FastAPI) -> None:
     app.add_exception_handler(TooManyRequests, _too_many)
     app.add_exception_handler(CodeWrong, _wrong)
+    app.add_exception_handler(TooManyWrongCodes, _too_many_codes)
     app.add_exception_handler(CertificateDemanded, _demanded)
     _add_asking(app)
     _add_deciding(app)
@@ -113,9 +114,9 @@ def _add_asking(app: FastAPI) -> None:
         return JSONResponse({"id": str(body.id)}, status_code=201)
 
     @app.post("/session/lost-key/password", response_model=certificate_models.LostKeyAccount, tags=["账户"])
-    async def set_password(body: CodeBody, _by: ActorDep, lost: Lost) -> JSONResponse:
+    async def set_password(body: CodeBody, _by: ActorDep, lost: Lost, origin: From) -> JSONResponse:
         """Set a password with the code of an approved request. The answer names the account to log in with."""
-        return JSONResponse({"account": await lost.set_password(body.code, body.password)})
+        return JSONResponse({"account": await lost.set_password(body.code, body.password, origin.address)})
 
 
 def _add_deciding(app: FastAPI) -> None:
@@ -192,6 +193,11 @@ def _shown(row: asyncpg.Record) -> dict[str, object]:
 async def _too_many(_request: Request, _error: Exception) -> JSONResponse:
     title = "来自此网络的申请过多，请一小时后再试。"
     return problem(429, "lost-key.too-often", title, headers={"Retry-After": "3600"})
+
+
+async def _too_many_codes(_request: Request, _error: Exception) -> JSONResponse:
+    title = "来自此网络的错误授权码过多，请 15 分钟后再试。"
+    return problem(429, "lost-key.code-too-often", title, headers={"Retry-After": "900"})
 
 
 async def _wrong(_request: Request, _error: Exception) -> JSONResponse:
