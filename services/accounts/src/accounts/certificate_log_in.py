@@ -20,8 +20,8 @@ from accounts.account import Account, account_of, new_account
 from accounts.account_service import AccountService
 from accounts.adding import NameTaken
 from accounts.certificate_challenges import Challenge, Challenges
-from accounts.certificate_demand import IS_MANAGER
 from accounts.certificate_trust import TrustSource
+from accounts.manager_conditions import IS_MANAGER
 from accounts.open_sessions import Origin
 from accounts.opened import Session, WrongCredentials
 

@@ -27,7 +27,7 @@ from accounts.attempts import (
     name_key,
     session_key,
 )
-from accounts.certificate_demand import IS_MANAGER
+from accounts.manager_conditions import IS_MANAGER
 from accounts.password_history import Replacement, UsedBefore
 from accounts.policy import problem_with, used_before
 

@@ -20,9 +20,9 @@ from qingyuan_runtime.edge.problems import Forbidden, problem
 from qingyuan_standards.uscc import is_uscc
 
 from accounts import certificate_lost_keys, certificate_models
-from accounts.certificate_demand import CertificateDemanded, demand_of, set_demand
+from accounts.certificate_demand import CertificateDemanded, demand, demand_of, end_demand, end_own_demand
 from accounts.certificate_lost_keys import CodeWrong, LostKeys, TooManyRequests, TooManyWrongCodes
-from accounts.http_parts import From, Service
+from accounts.http_parts import From, Hashed, Service
 
 Lost = Annotated[LostKeys, Depends(from_state("lost_keys"))]
 State = Literal["asked", "reviewed", "refused", "approved", "used"]
@@ -151,17 +151,22 @@ def _add_demand(app: FastAPI) -> None:
     @app.get(
         "/organisation/certificate-demand", response_model=certificate_models.CertificateDemand, tags=["账户"]
     )
-    async def demand(by: Manages, lost: Lost) -> JSONResponse:
+    async def own_demand(by: Manages, lost: Lost) -> JSONResponse:
         """Whether the own organisation demands the certificate of its managers."""
         assert by.organisation
         demanded = await demand_of(lost.pool, by.organisation)
         return JSONResponse(jsonable_encoder(asdict(demanded)))
 
     @app.post("/organisation/certificate-demand", status_code=204, tags=["账户"])
-    async def demand_it(body: DemandBody, by: Manages, lost: Lost, service: Service) -> Response:
-        """Demand it or no longer. Managers then log in with a certificate only."""
+    async def demand_it(
+        body: DemandBody, by: Manages, lost: Lost, service: Service, hashed: Hashed
+    ) -> Response:
+        """Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand."""
         assert by.organisation
-        await set_demand(lost.pool, by.organisation, by.account, service.now(), demanded=body.demanded)
+        if body.demanded:
+            await demand(lost.pool, by.organisation, by.account, service.now(), but=hashed)
+        else:
+            await end_own_demand(lost.pool, by.organisation, hashed)
         await lost.note_demand(by.account, demanded=body.demanded)
         return Response(status_code=204)
 
@@ -170,7 +175,10 @@ def _add_demand(app: FastAPI) -> None:
         organisation_id: UUID, body: DemandBody, by: Decides, lost: Lost, service: Service
     ) -> Response:
         """The same by a security administrator, for any organisation."""
-        await set_demand(lost.pool, organisation_id, by.account, service.now(), demanded=body.demanded)
+        if body.demanded:
+            await demand(lost.pool, organisation_id, by.account, service.now(), but=None)
+        else:
+            await end_demand(lost.pool, organisation_id)
         await lost.note_demand(by.account, demanded=body.demanded)
         return Response(status_code=204)
 
