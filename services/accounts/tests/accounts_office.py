@@ -18,16 +18,16 @@ class Asking:
     def __init__(self, http: httpx.AsyncClient, actor: Actor) -> None:
         self.actor = actor
         self._http = http
-        self._headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+        self.headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
 
     async def gets(self, path: str) -> httpx.Response:
-        return await self._http.get(path, headers=self._headers)
+        return await self._http.get(path, headers=self.headers)
 
     async def posts(self, path: str, body: object = None, **where: str) -> httpx.Response:
-        return await self._http.post(path, json=body, headers=self._headers | where)
+        return await self._http.post(path, json=body, headers=self.headers | where)
 
     async def deletes(self, path: str) -> httpx.Response:
-        return await self._http.delete(path, headers=self._headers)
+        return await self._http.delete(path, headers=self.headers)
 
     async def adds(self, held: Token) -> httpx.Response:
         challenge = (await self.posts("/certificates/challenges", **{"X-Client-Site": "x"})).json()

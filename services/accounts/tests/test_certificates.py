@@ -10,7 +10,7 @@ from accounts_certificates import MovedTrust, asks, comes_with, of_another, toke
 from accounts_making import lines
 from accounts_over_http import NOW, Person
 from qingyuan_runtime.database.connections import Pool
-from signature_corpus import NAME, Kind, authorities
+from signature_corpus import NAME, USCC, Kind, authorities
 
 pytestmark = pytest.mark.servers
 
@@ -97,6 +97,30 @@ async def test_a_disabled_account_is_not_opened_by_its_certificate(somebody: Per
     await pool.execute("update accounts set disabled = true where password is null")
     answer = await comes_with(somebody, token())
     assert (answer.status_code, answer.json()["code"]) == (401, "credentials.wrong")
+
+
+async def test_the_next_key_of_an_organisation_whose_managers_are_locked_makes_no_account(
+    somebody: Person, pool: Pool
+) -> None:
+    await comes_with(somebody, token(serial=1))
+    colleague = (await comes_with(somebody, token(serial=2))).json()["account"]
+    await pool.execute("update accounts set disabled = true where password is null and role = 'manager'")
+    before = await pool.fetchval("select count(*) from accounts")
+    answer = await comes_with(somebody, token(serial=3))
+    assert (answer.status_code, answer.json()["code"]) == (409, "certificate.no-manager")
+    assert await pool.fetchval("select count(*) from accounts") == before
+    known = await comes_with(somebody, token(serial=2))
+    assert known.json()["account"]["id"] == colleague["id"], "who was not locked comes in"
+
+
+async def test_a_name_that_is_taken_keeps_no_certificate_out(somebody: Person, pool: Pool) -> None:
+    usual = (await comes_with(somebody, token(serial=1))).json()["account"]["name"]
+    await pool.execute("update accounts set name = $1 where name = 'wang'", f"{usual[:-1]}2")
+    answer = await comes_with(somebody, token(serial=2))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["account"]["name"].startswith(USCC.lower())
+    again = (await comes_with(somebody, token(serial=2))).json()["account"]
+    assert again["id"] == answer.json()["account"]["id"]
 
 
 async def test_no_password_opens_an_account_that_has_none(somebody: Person) -> None:

@@ -67,7 +67,7 @@ async def test_fifty_uses_of_one_code_at_once_are_one(zhou: Person, pool: Pool) 
 async def test_fifty_uses_of_one_recovery_code_at_once_are_one(zhou: Person, pool: Pool) -> None:
     _, codes = await enrol_totp(zhou)
     recovery, account = Recovery(pool), ACCOUNTS["zhou"].id
-    used = await asyncio.gather(*(recovery.use(account, codes[0], NOW) for _ in range(50)))
+    used = await asyncio.gather(*(recovery.use(account, codes[0], NOW, pool) for _ in range(50)))
     assert used.count(True) == 1
 
 
@@ -88,6 +88,15 @@ async def test_a_recovery_code_serves_once_as_people_copy_it(zhou: Person) -> No
         due = await begins(zhou, "zhou")
         body = {"step": due["step"], "method": "recovery", "code": code}
         assert (await zhou.posts("/session/step", body)).status_code == status
+
+
+async def test_several_recovery_codes_at_once_on_one_step_spend_one(zhou: Person, pool: Pool) -> None:
+    _, codes = await enrol_totp(zhou)
+    due = await begins(zhou, "zhou")
+    bodies = [{"step": due["step"], "method": "recovery", "code": code} for code in codes[:4]]
+    answers = await asyncio.gather(*(zhou.posts("/session/step", body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    assert await pool.fetchval("select count(*) from recovery_codes where used is not null") == 1
 
 
 async def test_new_recovery_codes_end_the_earlier_ones(zhou: Person) -> None:

@@ -1,12 +1,14 @@
 """Invitations over HTTP on real PostgreSQL: good once, for a time, while who made them manages; guesses are counted."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from accounts.one_time import INVITATION_LENGTH, SIGNS
+from accounts_office import Office
 from accounts_over_http import ACCOUNTS, NOW, VENDOR, Person
 from qingyuan_runtime.database.connections import Pool
 
@@ -83,6 +85,35 @@ async def test_an_invitation_ends_with_its_time_its_withdrawal_and_its_maker(
     for made in (late, withdrawn, orphaned):
         answer = await accepts(people["zhou"], made["code"])
         assert (answer.status_code, answer.json()["code"]) == (409, "invitation.unknown")
+
+
+@pytest.mark.parametrize("how", ["role", "lock", "handover", "platform"])
+async def test_an_invitation_does_not_come_alive_again_with_its_makers_role(
+    people: dict[str, Person], office: Office, pool: Pool, how: str
+) -> None:
+    made, wang = await invites(people["wang"]), ACCOUNTS["wang"].id
+    other = await pool.fetchval(
+        "insert into accounts (account_id, name, label, kind, organisation, password, role) "
+        "values (gen_random_uuid(), 'li', 'li', 'operator', $1, 'x', 'manager') returning account_id",
+        VENDOR,
+    )
+    by = Person(people["wang"].http, replace(ACCOUNTS["wang"], id=other, name="li"))
+    path = f"/organisation/accounts/{wang}"
+    match how:
+        case "role":
+            answer = await by.puts(f"{path}/role", {"role": "technician"})
+        case "lock":
+            answer = await by.puts(f"{path}/lock", {"locked": True})
+        case "handover":
+            answer = await people["wang"].posts(
+                "/organisation/handover", {"to": str(other), "role": "technician"}
+            )
+        case _:
+            by.headers = (await office.administrator("system", "sys")).headers
+            answer = await by.puts(f"/admin/accounts/{wang}/lock", {"locked": True})
+    assert answer.status_code == 204, answer.text
+    await pool.execute("update accounts set role = 'manager', disabled = false where name = 'wang'")
+    assert (await accepts(people["zhou"], made["code"])).json()["code"] == "invitation.unknown"
 
 
 async def test_it_is_good_for_three_days(people: dict[str, Person]) -> None:

@@ -1512,14 +1512,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Demand
+         * Own Demand
          * @description Whether the own organisation demands the certificate of its managers.
          */
-        get: operations["demand_organisation_certificate_demand_get"];
+        get: operations["own_demand_organisation_certificate_demand_get"];
         put?: never;
         /**
          * Demand It
-         * @description Demand it or no longer. Managers then log in with a certificate only.
+         * @description Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand.
          */
         post: operations["demand_it_organisation_certificate_demand_post"];
         delete?: never;
@@ -11335,7 +11335,7 @@ export interface operations {
             };
         };
     };
-    demand_organisation_certificate_demand_get: {
+    own_demand_organisation_certificate_demand_get: {
         parameters: {
             query?: never;
             header?: never;

@@ -16,6 +16,7 @@ from accounts.addresses import Addresses
 from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
 from accounts.factors import Factors
 from accounts.log_in_steps import LogInSteps
+from accounts.managing import begins_to_manage, manages_no_more
 from accounts.names import account_name
 from accounts.one_time import one_time_password
 from accounts.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
@@ -49,7 +50,7 @@ class AccountService(AccountReading):
         self._clock = clock
         self._attempts = self.attempts = Attempts(pool, settings)
         self.log = SecurityLog(pool, settings)
-        self._history = PasswordHistory(pool, passwords)
+        self._history = self.history = PasswordHistory(pool, passwords)
         self.sessions = OpenSessions(pool, settings)
         self.addresses = Addresses(pool, self.log)
         self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
@@ -230,9 +231,12 @@ class AccountService(AccountReading):
         await self._pool.execute(_RENAME if anew else _NAME, organisation, name)
 
     async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
-        await self._pool.execute(
-            "update accounts set role = $2, signs = $3 where account_id = $1", account, role, signs
-        )
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_RIGHTS, account, role, signs)
+            if role == "manager":
+                await begins_to_manage(account, connection, self._clock())
+            else:
+                await manages_no_more(account, connection)
         await self.log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
@@ -241,6 +245,7 @@ class AccountService(AccountReading):
         async with self._pool.acquire() as connection, connection.transaction():
             name = await connection.fetchval(change, account, disabled)
             if disabled:
+                await manages_no_more(account, connection)
                 await self.sessions.end_all(account, but=None, within=connection)
         await self._forget_failures(account, name)
         for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
@@ -262,6 +267,7 @@ class AccountService(AccountReading):
 _WITH_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
+_RIGHTS = "update accounts set role = $2, signs = $3 where account_id = $1"
 _STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
 _NAME = "insert into organisations values ($1, $2) on conflict do nothing"
 _RENAME = (

@@ -151,6 +151,11 @@ def invitation_key(address: str) -> bytes:
     return b"i" + address.encode()
 
 
+def lost_key_code_key(address: str) -> bytes:
+    """By the address, as with invitations: whoever tries codes of lost keys has no name yet."""
+    return b"l" + address.encode()
+
+
 def code_key(account: UUID) -> bytes:
     return b"c" + account.bytes
 

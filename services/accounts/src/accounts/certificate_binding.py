@@ -18,9 +18,10 @@ from qingyuan_runtime.domain.text import with_chinese_brackets
 
 from accounts.account_service import AccountService
 from accounts.certificate_challenges import Challenge, Challenges
-from accounts.certificate_demand import IS_MANAGER
 from accounts.certificate_log_in import Proof, fingerprint, verified_proof
 from accounts.certificate_trust import TrustSource
+from accounts.manager_conditions import IS_MANAGER
+from accounts.managing import LOCK_WITH_MANAGERS, require_way_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ class CertificateBinding:
         return _own(row)
 
     async def remove(self, account: UUID, certificate: UUID, now: datetime) -> None:
-        """Ends no session. Raises Missing, or Refused for the last way in of an account without a password."""
+        """Ends no session. Raises Missing, or Refused for the last way in of an account without a password or of managers."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute("select from accounts where account_id = $1 for update", account)
+            await connection.execute(LOCK_WITH_MANAGERS, account)
             found = await connection.fetchrow(_FOUND, account, certificate)
             if found is None:
                 raise Missing("certificate")
@@ -77,6 +78,7 @@ class CertificateBinding:
                     "certificate.only-way", "这是登录此账户的唯一方式。请先设置密码或添加另一张证书。"
                 )
             await connection.execute(_REMOVE, certificate, now)
+            await require_way_in(account, connection)
         await self._log.add("certificate-removed", account)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -17,8 +18,10 @@ from qingyuan_runtime.domain.text import with_chinese_brackets
 
 from accounts.account import Account, account_of, new_account
 from accounts.account_service import AccountService
+from accounts.adding import NameTaken
 from accounts.certificate_challenges import Challenge, Challenges
 from accounts.certificate_trust import TrustSource
+from accounts.manager_conditions import IS_MANAGER
 from accounts.open_sessions import Origin
 from accounts.opened import Session, WrongCredentials
 
@@ -103,11 +106,23 @@ class CertificateLogIn:
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
         await connection.execute(_NAME, organisation, name)
         account = replace(_new(verified, organisation, known), organisation_name=name)
-        await self._accounts.add_without_password(account, connection)
+        if known:
+            await _require_a_manager(connection, organisation)
+        account = await self._add(account, uscc, connection)
         certificate = verified.certificate
         await connection.execute(
             _BIND, fingerprint(certificate), account.id, certificate.serial, certificate.der, now
         )
+        return account
+
+    async def _add(self, account: Account, uscc: str, connection: Connection) -> Account:
+        """The account with the name that it got: the usual one may be taken by anybody, as names are free."""
+        try:
+            async with connection.transaction():
+                await self._accounts.add_without_password(account, connection)
+        except NameTaken:
+            account = replace(account, name=f"{uscc}-{secrets.token_hex(8)}".lower())
+            await self._accounts.add_without_password(account, connection)
         return account
 
 
@@ -136,6 +151,15 @@ def _new(verified: Verified, organisation: UUID, known: asyncpg.Record | None) -
     return new_account(name, label, kind, organisation, None, role)
 
 
+async def _require_a_manager(connection: Connection, organisation: UUID) -> None:
+    """Who locked an organisation's accounts would not have locked it if its next key made a new one."""
+    if not await connection.fetchval(_HAS_MANAGER, organisation):
+        raise Refused(
+            "certificate.no-manager",
+            "本单位没有可用的机构管理员账户，不能用新证书开户。请联系平台的系统管理员。",
+        )
+
+
 async def _require_new_name(connection: Connection, name: str) -> None:
     """An organisation that has accounts without a certificate is not registered a second time: one of them adds it."""
     if await connection.fetchval(_SAME_NAME, with_chinese_brackets(name)):
@@ -145,6 +169,10 @@ async def _require_new_name(connection: Connection, name: str) -> None:
         )
 
 
+# Locked until the account exists, so that a lock of the last manager comes before or after it.
+_HAS_MANAGER: Final = f"""
+    select true from accounts a where a.organisation = $1 and {IS_MANAGER} and not a.disabled limit 1 for share
+"""
 _SAME_NAME: Final = """
     select true from organisations o
      where translate(o.name, '()', '（）') = $1 and exists (select from accounts a where a.organisation = o.organisation)

@@ -18,9 +18,18 @@ from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 
 from accounts.account_service import AccountService
-from accounts.attempts import name_key, session_key
-from accounts.certificate_demand import IS_MANAGER
-from accounts.policy import problem_with
+from accounts.attempts import (
+    AttemptKeys,
+    Locked,
+    TooManyFromAddress,
+    address_key,
+    lost_key_code_key,
+    name_key,
+    session_key,
+)
+from accounts.manager_conditions import IS_MANAGER
+from accounts.password_history import Replacement, UsedBefore
+from accounts.policy import problem_with, used_before
 
 ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -34,6 +43,10 @@ class TooManyRequests(Exception):
 
 class CodeWrong(Exception):
     """The code was never given, was used, was replaced, or is too old."""
+
+
+class TooManyWrongCodes(Exception):
+    """From this address, within the last quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +114,50 @@ class LostKeys:
         await self._log.add("lost-key-approved", by.account)
         return approval
 
-    async def set_password(self, code: str, password: str) -> str:
-        """The name of the account, whose password it now is. Raises CodeWrong or Invalid; a weak password spends no code."""
+    async def set_password(self, code: str, password: str, address: str) -> str:
+        """The name of the account, whose password it now is. A password that is refused spends no code.
+
+        Raises CodeWrong, TooManyWrongCodes or Invalid.
+        """
         now, code_hash = self._accounts.now(), _hashed(code)
-        known = await self._pool.fetchrow(_OF_CODE, code_hash, now)
-        if known is None:
-            await self._log.add("lost-key-code-wrong", None)
-            raise CodeWrong
-        if sentence := problem_with(password, known["name"], known["label"]):
-            raise Invalid((Problem("password", "password-strength", sentence),))
+        known = await self._of_code(code_hash, address, now)
+        account: UUID = known["account_id"]
+        await self._require_new(password, known, now)
         hashed = await self._accounts.passwords.hash(password)
         async with self._pool.acquire() as connection, connection.transaction():
-            account = await connection.fetchval(_USE, code_hash, now, hashed)
-            if account is None:
+            if not await connection.fetchval(_USE, code_hash, now):
                 raise CodeWrong
+            replacement = Replacement(account, hashed, None, must_change=False, now=now)
+            await self._accounts.history.replace(replacement, connection)
             await self._accounts.sessions.end_all(account, but=None, within=connection)
         for key in (name_key(known["name"]), session_key(account)):
             await self._attempts.forget(key)
         await self._log.add("lost-key-used", account)
         return str(known["name"])
+
+    async def _of_code(self, code_hash: bytes, address: str, now: datetime) -> asyncpg.Record:
+        """Whose code it is. The attempt is counted before the code is looked up."""
+        try:
+            keys = AttemptKeys(lost_key_code_key(address), address_key(address))
+            attempt = await self._attempts.begin(keys, now)
+        except (Locked, TooManyFromAddress):
+            raise TooManyWrongCodes from None
+        known = await self._pool.fetchrow(_OF_CODE, code_hash, now)
+        if known is None:
+            await self._log.add("lost-key-code-wrong", None)
+            raise CodeWrong
+        await self._attempts.succeed(attempt)
+        return known
+
+    async def _require_new(self, password: str, known: asyncpg.Record, now: datetime) -> None:
+        """The rules of every new password. Raises Invalid."""
+        if sentence := problem_with(password, known["name"], known["label"]):
+            raise Invalid((Problem("password", "password-strength", sentence),))
+        try:
+            await self._accounts.history.refuse_earlier(known["account_id"], password, now)
+        except UsedBefore as used:
+            sentence = used_before(used.how_many)
+            raise Invalid((Problem("password", "password-used-before", sentence),)) from None
 
     async def note_demand(self, by: UUID, *, demanded: bool) -> None:
         await self._log.add("certificate-demand-set" if demanded else "certificate-demand-ended", by)
@@ -213,15 +251,12 @@ _APPROVE: Final = """
     select true from approved
 """
 _OF_CODE: Final = """
-    select a.name, a.label from lost_keys l join accounts a using (account_id)
+    select a.account_id, a.name, a.label from lost_keys l join accounts a using (account_id)
      where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2 and not a.disabled
 """
 _USE: Final = """
-    with used as (
-        update lost_keys set state = 'used', used = $2
-         where code_hash = $1 and state = 'approved' and code_expires > $2
-        returning account_id
-    )
-    update accounts a set password = $3 from used
-     where a.account_id = used.account_id and not a.disabled returning a.account_id
+    update lost_keys l set state = 'used', used = $2 from accounts a
+     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2
+       and a.account_id = l.account_id and not a.disabled
+    returning true
 """

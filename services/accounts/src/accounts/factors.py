@@ -1,6 +1,6 @@
 """The second steps that accounts have, and the proof of one of them: a code of an app, a key, a recovery code."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -59,20 +59,38 @@ class Factors:
     async def use_code(
         self, account: UUID, method: Method, code: str, keys: AttemptKeys, now: datetime
     ) -> None:
-        """The attempt is counted before the code is compared. Raises `WrongCode`, `Locked` or `TooManyFromAddress`."""
+        """The attempt is counted before the code is compared. Raises `WrongCode`, `Locked` or `TooManyFromAddress`.
+
+        Recovery codes are used where their step ends (`use_recovery`).
+        """
         attempt = await self._attempts.begin(keys, now)
-        match method:
-            case "totp":
-                right = await self.totp.use(account, code, now)
-            case "recovery":
-                right = await self.recovery.use(account, code, now)
-            case "webauthn":
-                right = False
+        right = method == "totp" and await self.totp.use(account, code, now)
         if not right:
             await self._fail(account, last=attempt.last)
         await self._attempts.succeed(attempt)
-        if method == "recovery":
-            await self._log.add("recovery-code-used", account)
+
+    async def use_recovery(
+        self,
+        account: UUID,
+        code: str,
+        keys: AttemptKeys,
+        now: datetime,
+        then: Callable[[Connection], Awaitable[str | None]],
+    ) -> str | None:
+        """What `then` gives, in the transaction that uses up the code: if it raises, the code stays good.
+
+        Raises `WrongCode`, `Locked`, `TooManyFromAddress`, and what `then` raises.
+        """
+        attempt = await self._attempts.begin(keys, now)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("select from accounts where account_id = $1 for share", account)
+            right = await self.recovery.use(account, code, now, connection)
+            given = await then(connection) if right else None
+        if not right:
+            await self._fail(account, last=attempt.last)
+        await self._attempts.succeed(attempt)
+        await self._log.add("recovery-code-used", account)
+        return given
 
     async def use_key(
         self,

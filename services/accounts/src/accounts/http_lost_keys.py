@@ -20,9 +20,9 @@ from qingyuan_runtime.edge.problems import Forbidden, problem
 from qingyuan_standards.uscc import is_uscc
 
 from accounts import certificate_lost_keys, certificate_models
-from accounts.certificate_demand import CertificateDemanded, demand_of, set_demand
-from accounts.certificate_lost_keys import CodeWrong, LostKeys, TooManyRequests
-from accounts.http_parts import From, Service
+from accounts.certificate_demand import CertificateDemanded, demand, demand_of, end_demand, end_own_demand
+from accounts.certificate_lost_keys import CodeWrong, LostKeys, TooManyRequests, TooManyWrongCodes
+from accounts.http_parts import From, Hashed, Service
 
 Lost = Annotated[LostKeys, Depends(from_state("lost_keys"))]
 State = Literal["asked", "reviewed", "refused", "approved", "used"]
@@ -93,6 +93,7 @@ Manages = Annotated[Actor, Depends(manager)]
 def add_routes(app: FastAPI) -> None:
     app.add_exception_handler(TooManyRequests, _too_many)
     app.add_exception_handler(CodeWrong, _wrong)
+    app.add_exception_handler(TooManyWrongCodes, _too_many_codes)
     app.add_exception_handler(CertificateDemanded, _demanded)
     _add_asking(app)
     _add_deciding(app)
@@ -113,9 +114,9 @@ def _add_asking(app: FastAPI) -> None:
         return JSONResponse({"id": str(body.id)}, status_code=201)
 
     @app.post("/session/lost-key/password", response_model=certificate_models.LostKeyAccount, tags=["账户"])
-    async def set_password(body: CodeBody, _by: ActorDep, lost: Lost) -> JSONResponse:
+    async def set_password(body: CodeBody, _by: ActorDep, lost: Lost, origin: From) -> JSONResponse:
         """Set a password with the code of an approved request. The answer names the account to log in with."""
-        return JSONResponse({"account": await lost.set_password(body.code, body.password)})
+        return JSONResponse({"account": await lost.set_password(body.code, body.password, origin.address)})
 
 
 def _add_deciding(app: FastAPI) -> None:
@@ -150,17 +151,22 @@ def _add_demand(app: FastAPI) -> None:
     @app.get(
         "/organisation/certificate-demand", response_model=certificate_models.CertificateDemand, tags=["账户"]
     )
-    async def demand(by: Manages, lost: Lost) -> JSONResponse:
+    async def own_demand(by: Manages, lost: Lost) -> JSONResponse:
         """Whether the own organisation demands the certificate of its managers."""
         assert by.organisation
         demanded = await demand_of(lost.pool, by.organisation)
         return JSONResponse(jsonable_encoder(asdict(demanded)))
 
     @app.post("/organisation/certificate-demand", status_code=204, tags=["账户"])
-    async def demand_it(body: DemandBody, by: Manages, lost: Lost, service: Service) -> Response:
-        """Demand it or no longer. Managers then log in with a certificate only."""
+    async def demand_it(
+        body: DemandBody, by: Manages, lost: Lost, service: Service, hashed: Hashed
+    ) -> Response:
+        """Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand."""
         assert by.organisation
-        await set_demand(lost.pool, by.organisation, by.account, service.now(), demanded=body.demanded)
+        if body.demanded:
+            await demand(lost.pool, by.organisation, by.account, service.now(), but=hashed)
+        else:
+            await end_own_demand(lost.pool, by.organisation, hashed)
         await lost.note_demand(by.account, demanded=body.demanded)
         return Response(status_code=204)
 
@@ -169,7 +175,10 @@ def _add_demand(app: FastAPI) -> None:
         organisation_id: UUID, body: DemandBody, by: Decides, lost: Lost, service: Service
     ) -> Response:
         """The same by a security administrator, for any organisation."""
-        await set_demand(lost.pool, organisation_id, by.account, service.now(), demanded=body.demanded)
+        if body.demanded:
+            await demand(lost.pool, organisation_id, by.account, service.now(), but=None)
+        else:
+            await end_demand(lost.pool, organisation_id)
         await lost.note_demand(by.account, demanded=body.demanded)
         return Response(status_code=204)
 
@@ -192,6 +201,11 @@ def _shown(row: asyncpg.Record) -> dict[str, object]:
 async def _too_many(_request: Request, _error: Exception) -> JSONResponse:
     title = "来自此网络的申请过多，请一小时后再试。"
     return problem(429, "lost-key.too-often", title, headers={"Retry-After": "3600"})
+
+
+async def _too_many_codes(_request: Request, _error: Exception) -> JSONResponse:
+    title = "来自此网络的错误授权码过多，请 15 分钟后再试。"
+    return problem(429, "lost-key.code-too-often", title, headers={"Retry-After": "900"})
 
 
 async def _wrong(_request: Request, _error: Exception) -> JSONResponse:

@@ -14,6 +14,7 @@ from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 from accounts.account import Account, new_account
 from accounts.account_service import AccountService, Session
 from accounts.attempts import AttemptKeys, Locked, TooManyFromAddress, address_key, invitation_key
+from accounts.certificate_demand import require_no_demand
 from accounts.one_time import code_hash, invitation_code
 from accounts.open_sessions import Origin
 from accounts.organisation_accounts import (
@@ -63,6 +64,8 @@ class Invitations:
         signs = rights.signs or rights.role == "signatory"
         values = (organisation, by.kind, rights.role, signs, label, rights.person, by.account)
         async with self._managers.managing(by) as connection:
+            if rights.role == "manager":
+                await require_no_demand(connection, organisation, now)
             await connection.execute(_ADD, made.id, code_hash(code), *values, now, made.expires_at)
         await self._accounts.log.add("invited", by.account)
         return made
@@ -103,10 +106,13 @@ class Invitations:
         return await self._accounts.open_with_hash(account, hashed, origin)
 
     async def _take(self, hashed_code: bytes, account: Account, hashed: str) -> None:
-        """The invitation is used up and the account made, or neither: a name that is taken leaves the code good."""
+        """The invitation is used up and the account made, or neither: a name that is taken leaves the code good, and so does a demand."""
         async with self._pool.acquire() as connection, connection.transaction():
             if not await connection.fetchval(_USE, hashed_code, self._accounts.now(), account.id):
                 raise _unknown()
+            if account.role == "manager" and account.organisation:
+                now = self._accounts.now()
+                await require_no_demand(connection, account.organisation, now)
             await insert(connection, account, hashed, must_change=False)
 
 

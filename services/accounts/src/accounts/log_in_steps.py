@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Refused
 
 from accounts.account import Account, account_of
@@ -112,14 +112,40 @@ class LogInSteps:
         if row is None:
             raise _gone()
         account = account_of(row)
-        keys = at_second_step(account.id, origin.address)
-        if isinstance(proof, str):
-            await self._factors.use_code(account.id, method, proof, keys, now)
+        if isinstance(proof, str) and method == "recovery":
+            token = await self._recover(account.id, step, proof, origin, now)
         else:
-            await self._prove(account.id, step, proof, origin, now)
-        await require_not_demanded(self._pool, self._log, account.id, now)
-        token = await self._open(account.id, step, origin, now)
+            token = await self._prove_and_open(account.id, step, method, proof, origin, now)
         return await self._opened(account, token, row["first"], now)
+
+    async def _recover(
+        self, account: UUID, step: str, code: str, origin: Origin, now: datetime
+    ) -> str | None:
+        """The code and the step are used up together: of several codes at once on one step one is spent."""
+        await require_not_demanded(self._pool, self._log, account, now)
+        keys = at_second_step(account, origin.address)
+
+        async def opened(within: Connection) -> str | None:
+            return await self._take(account, step, origin, now, within)
+
+        return await self._factors.use_recovery(account, code, keys, now, opened)
+
+    async def _prove_and_open(
+        self,
+        account: UUID,
+        step: str,
+        method: Method,
+        proof: str | dict[str, Any],
+        origin: Origin,
+        now: datetime,
+    ) -> str | None:
+        if isinstance(proof, str):
+            keys = at_second_step(account, origin.address)
+            await self._factors.use_code(account, method, proof, keys, now)
+        else:
+            await self._prove(account, step, proof, origin, now)
+        await require_not_demanded(self._pool, self._log, account, now)
+        return await self._open(account, step, origin, now)
 
     async def _prove(
         self, account: UUID, step: str, assertion: dict[str, Any], origin: Origin, now: datetime
@@ -135,11 +161,16 @@ class LogInSteps:
         """The account's row is locked first, as a change of the password does, and the step is used up with the session."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("select from accounts where account_id = $1 for share", account)
-            taken: asyncpg.Record | None = await connection.fetchrow(_TAKE, token_hash(step))
-            if taken is None:
-                raise _gone()
-            first = FirstStep(taken["first"], taken["password"], taken["openid"])
-            return await self._sessions.open_after_step(account, first, origin, now, connection)
+            return await self._take(account, step, origin, now, connection)
+
+    async def _take(
+        self, account: UUID, step: str, origin: Origin, now: datetime, within: Connection
+    ) -> str | None:
+        taken: asyncpg.Record | None = await within.fetchrow(_TAKE, token_hash(step))
+        if taken is None:
+            raise _gone()
+        first = FirstStep(taken["first"], taken["password"], taken["openid"])
+        return await self._sessions.open_after_step(account, first, origin, now, within)
 
     async def _opened(self, account: Account, token: str | None, how: str, now: datetime) -> Session:
         if token is None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
 
+from accounts.manager_conditions import DEMANDED
 from accounts.settings import AccountsSettings
 from accounts.tokens import token_hash
 
@@ -130,9 +131,12 @@ class OpenSessions:
 
 
 # The row of the account is locked until the session exists. So a change of the password waits, and then ends this session.
-_OPEN: Final = """
+# Whoever became a manager since the log-in was looked at comes in by the certificate alone, where it is demanded.
+_NOT_DEMANDED: Final = f"not {DEMANDED.format(now='$3')}"
+_OPEN: Final = f"""
     with still as (
-        select account_id from accounts where account_id = $2 and password = $6 and not disabled for share
+        select a.account_id from accounts a
+         where a.account_id = $2 and a.password = $6 and not a.disabled and {_NOT_DEMANDED} for share
     )
     insert into sessions (token_hash, account_id, created, last_seen, device, address)
     select $1, account_id, $3, $3, $4, $5 from still returning true
@@ -142,13 +146,13 @@ _OPEN_BY_CERTIFICATE: Final = """
         select account_id from accounts a join account_certificates c using (account_id)
          where account_id = $2 and c.fingerprint = $6 and c.removed is null and not disabled for share
     )
-    insert into sessions (token_hash, account_id, created, last_seen, device, address)
-    select $1, account_id, $3, $3, $4, $5 from still returning true
+    insert into sessions (token_hash, account_id, created, last_seen, device, address, by_certificate)
+    select $1, account_id, $3, $3, $4, $5, true from still returning true
 """
-_OPEN_BY_WECHAT: Final = """
+_OPEN_BY_WECHAT: Final = f"""
     with still as (
         select a.account_id from accounts a join wechat_bindings b using (account_id)
-         where a.account_id = $2 and b.openid = $6 and not a.disabled for share
+         where a.account_id = $2 and b.openid = $6 and not a.disabled and {_NOT_DEMANDED} for share of a, b
     )
     insert into sessions (token_hash, account_id, created, last_seen, device, address)
     select $1, account_id, $3, $3, $4, $5 from still returning true

@@ -1,6 +1,6 @@
 """What the manager of an organisation does with its accounts. Nobody changes the own role, signature, lock or password here.
 
-Each change first locks the rows of the organisation's managers and looks who is one now. So of two managers who take the
+Each change first locks the rows of the organisation's accounts and looks who is a manager now. So of two managers who take the
 role from each other at the same time the second is no longer a manager when its turn comes, and one always remains.
 """
 
@@ -20,6 +20,8 @@ from qingyuan_runtime.edge.problems import Forbidden
 from accounts.account import Account, account_of, new_account
 from accounts.account_service import AccountService
 from accounts.adding import NameTaken, PersonTaken, insert_account
+from accounts.certificate_demand import require_no_demand
+from accounts.managing import begins_to_manage, manages_no_more, require_way_in
 from accounts.names import account_name, problem_with_name
 from accounts.one_time import one_time_password
 
@@ -66,6 +68,8 @@ class OrganisationAccounts:
         password = one_time_password(account.name, label)
         hashed = await self._accounts.passwords.hash(password)
         async with self.managing(by) as connection:
+            if rights.role == "manager":
+                await require_no_demand(connection, organisation, self._accounts.now())
             await insert(connection, account, hashed, must_change=True)
         await self._accounts.log.add("account-made", account.id)
         return account, password
@@ -87,8 +91,12 @@ class OrganisationAccounts:
     async def set_rights(self, by: Actor, account: UUID, role: ActorRole, *, signs: bool) -> None:
         organisation_of(by)
         require_rights(by.kind, Rights(role, signs))
-        async with self._acting_on(by, account) as (connection, _):
+        async with self._acting_on(by, account) as (connection, row):
             await connection.execute(_RIGHTS, account, role, signs or role == "signatory")
+            if role == "manager":
+                await begins_to_manage(account, connection, self._accounts.now())
+            elif row["role"] == "manager":
+                await _gave_up(account, connection)
         await self._accounts.log.add(f"role-{role}", account)
         if by.kind == "enterprise":
             await self._accounts.log.add(
@@ -96,8 +104,10 @@ class OrganisationAccounts:
             )
 
     async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:
-        async with self._acting_on(by, account) as (connection, _):
+        async with self._acting_on(by, account) as (connection, row):
             await connection.execute(_LOCK, account, locked)
+            if locked and row["role"] == "manager":
+                await _gave_up(account, connection)
             if locked:
                 await self._accounts.sessions.end_all(account, but=None, within=connection)
         await self._accounts.log.add("disabled" if locked else "enabled", account)
@@ -122,7 +132,9 @@ class OrganisationAccounts:
             if row["disabled"]:
                 raise Refused("account.disabled", "该账户已停用，请先恢复后再移交。")
             await connection.execute("update accounts set role = 'manager' where account_id = $1", to)
+            await begins_to_manage(to, connection, self._accounts.now())
             await self._give_up(connection, by, role)
+            await _gave_up(by.account, connection)
         await self._accounts.log.add("role-manager", to)
         await self._accounts.log.add(f"role-{role}" if role else "disabled", by.account)
 
@@ -141,8 +153,9 @@ class OrganisationAccounts:
     async def managing(self, by: Actor) -> AsyncIterator[Connection]:
         """A transaction in which `by` is a manager of its organisation and remains one. Raises `Forbidden`."""
         async with self._pool.acquire() as connection, connection.transaction():
-            managers = await connection.fetch(_MANAGERS, organisation_of(by))
-            if by.account not in {row["account_id"] for row in managers}:
+            rows = await connection.fetch(_ALL, organisation_of(by))
+            own = next((row for row in rows if row["account_id"] == by.account), None)
+            if own is None or own["disabled"] or own["role"] != "manager":
                 raise Forbidden(*NOT_MANAGER)
             yield connection
 
@@ -158,6 +171,11 @@ class OrganisationAccounts:
             if account == by.account and not own:
                 raise Refused(*OWN)
             yield connection, row
+
+
+async def _gave_up(manager: UUID, within: Connection) -> None:
+    await manages_no_more(manager, within)
+    await require_way_in(manager, within)
 
 
 async def insert(within: Connection, account: Account, hashed: str, *, must_change: bool) -> None:
@@ -201,9 +219,9 @@ def taken_person() -> Refused:
     return Refused("person.taken", "该人员已关联本单位另一个账户。")
 
 
-_MANAGERS: Final = """
-    select account_id from accounts
-     where organisation = $1 and role = 'manager' and not disabled order by account_id for update
+# All of them in one order: whoever lost the role or was locked meanwhile is no row that somebody locks out of turn.
+_ALL: Final = """
+    select account_id, role, disabled from accounts where organisation = $1 order by account_id for update
 """
 _OF_ORGANISATION: Final = "select * from accounts where account_id = $1 and organisation = $2 for update"
 _LIST: Final = "select * from accounts where organisation = $1 order by disabled, name"

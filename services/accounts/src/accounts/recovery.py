@@ -30,9 +30,9 @@ class Recovery:
         )
         return codes
 
-    async def use(self, account: UUID, code: str, now: datetime) -> bool:
+    async def use(self, account: UUID, code: str, now: datetime, within: Connection | Pool) -> bool:
         """Whether the code is one of the account's and was not used before. Decided by the database in one statement."""
-        return bool(await self._pool.fetchval(_USE, account, _hash(code), now))
+        return bool(await within.fetchval(_USE, account, _hash(code), now))
 
     async def left(self, account: UUID) -> int:
         return int(await self._pool.fetchval(_LEFT, account))

@@ -1,0 +1,54 @@
+"""What begins and ends with the role of a manager, in the transaction that gives or takes the role."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.domain.decider import Refused
+
+from accounts.manager_conditions import DEMANDED, IS_MANAGER
+
+
+async def begins_to_manage(account: UUID, within: Connection, now: datetime) -> None:
+    """Where the certificate is demanded of managers, a session that was opened without it ends."""
+    await within.execute(_END_SESSIONS, account, now)
+
+
+async def manages_no_more(account: UUID, within: Connection) -> None:
+    """Its invitations end for good: they do not come alive again with the role."""
+    await within.execute(_END_INVITATIONS, account)
+
+
+async def require_way_in(account: UUID, within: Connection) -> None:
+    """After a manager's certificate, role or account was taken: another manager still holds a certificate that is demanded.
+
+    The rows of the managers have to be locked. Raises `Refused`.
+    """
+    if await within.fetchval(_SHUT_OUT, account):
+        raise Refused(
+            "certificate.last-of-managers",
+            "本单位要求管理员用证书登录，这是管理员的最后一张证书。请先让另一位管理员添加证书，或取消此要求。",
+        )
+
+
+# In the order of all other statements that lock the managers of an organisation.
+LOCK_WITH_MANAGERS: Final = f"""
+    select from accounts a
+     where a.account_id = $1
+        or a.organisation = (select organisation from accounts where account_id = $1) and {IS_MANAGER}
+     order by a.account_id for update
+"""
+_END_SESSIONS: Final = f"""
+    delete from sessions s using accounts a
+     where s.account_id = $1 and a.account_id = $1 and not s.by_certificate and {DEMANDED.format(now="$2")}
+"""
+_END_INVITATIONS: Final = "delete from invitations where made_by = $1 and used is null"
+_SHUT_OUT: Final = f"""
+    select true from accounts t join certificate_demands d using (organisation)
+     where t.account_id = $1 and exists (select from account_certificates c where c.account_id = $1)
+       and not exists (
+        select from accounts a join account_certificates c using (account_id)
+         where a.organisation = t.organisation and {IS_MANAGER} and not a.disabled and c.removed is null
+    )
+"""
