@@ -115,10 +115,11 @@ class LostKeys:
             account = await connection.fetchval(_USE, code_hash, now, hashed)
             if account is None:
                 raise CodeWrong
-            await self._accounts.sessions.end_all(account, but=None, within=connection)
+            unbound = await self._accounts.end_ways_in(account, connection)
         for key in (name_key(known["name"]), session_key(account)):
             await self._attempts.forget(key)
         await self._log.add("lost-key-used", account)
+        await self._accounts.log_unbound(account, unbound=unbound)
         return str(known["name"])
 
     async def note_demand(self, by: UUID, *, demanded: bool) -> None:
