@@ -4068,6 +4068,8 @@ export interface paths {
         /**
          * Begin Binding
          * @description The address of WeChat's page, and the same as a code to scan. It belongs to the session that asks.
+         *
+         *     A new way in asks for the password or a code of the app, as second steps do: a session left open is not enough.
          */
         post: operations["begin_binding_wechat_binding_beginning_post"];
         delete?: never;
@@ -4301,9 +4303,11 @@ export interface components {
             attestationObject: string;
             clientDataJSON: string;
         };
-        /** @description `name`: by what the person will know this WeChat in the list, such as “张三的微信”. */
+        /** @description `name`: by what the person will know this WeChat in the list, such as “张三的微信”; and who asks shows once more who they are. */
         "accounts.BeginningBody": {
+            code?: string | null;
             name: string;
+            password?: string | null;
         };
         /** @description `following`: whether this WeChat user follows the official account; null while nothing is known. */
         "accounts.Binding": {
