@@ -42,6 +42,8 @@ export interface paths {
         /**
          * Make
          * @description An account for any organisation or district. Administrators are made on the command line alone.
+         *
+         *     Of an enterprise only a manager, where it has none that may log in; with `signs` only as its first account.
          */
         post: operations["make_admin_accounts_post"];
         delete?: never;
