@@ -38,7 +38,7 @@ def test_who_only_reads_is_refused_whatever_is_written(service: str, action: str
 
 @pytest.mark.parametrize(("service", "action"), WRITING)
 def test_a_signatory_of_an_enterprise_does_what_belongs_to_confirming(service: str, action: str) -> None:
-    of_a_signatory = {"open", "sign", "dispute", "escalate", "complete-originals", "answer-contract"}
+    of_a_signatory = {"open", "sign", "dispute", "escalate", "complete-originals"}
     assert may(service, action, "enterprise", "signatory") == (action in of_a_signatory)
 
 

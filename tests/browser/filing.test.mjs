@@ -46,7 +46,7 @@ chapter('nothing is handed in before the undertaking is signed, by hand and with
   await own.click(`${card} button:has-text("签署承诺")`)
   await own.waitForSelector(`${card} >> text=请先手写签名。`)
   await draw(own)
-  await own.fill(`${card} input[aria-label="登录密码"]`, password)
+  await own.fill(`${card} input[type=password]`, password)
   await accessible(own, 'undertaking')
   await own.click(`${card} button:has-text("签署承诺")`)
   await own.waitForSelector(`${card} >> text=/第 .+ 版，.+ 签署/`)

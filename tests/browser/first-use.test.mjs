@@ -70,6 +70,7 @@ chapter('its manager invites a technician by a code, which opens an account once
 
 chapter('a signatory binds WeChat with the number that the phone shows', async () => {
   signatory = await at(SIGNATORY, '/mine')
+  await signatory.fill('form:has(button:has-text("绑定微信")) input[type=password]', password)
   await signatory.click('button:has-text("绑定微信")')
   await signatory.waitForSelector('img[alt="绑定微信的二维码"]')
   await standsInBoth(signatory, 'own information')

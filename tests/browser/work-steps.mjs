@@ -36,7 +36,7 @@ export async function draw(page) {
 }
 
 export async function sign(page, secret = password) {
-  await page.fill('input[aria-label="登录密码"]', secret)
+  await page.fill('form.sign input[type=password]', secret)
   await page.locator('form.sign button[type=submit]').click()
 }
 

@@ -11,6 +11,8 @@ export const useSession = defineStore('session', {
   getters: {
     /** The register is written by the enterprise's managers; a signatory reads it. */
     mayWrite: (state) => (state.account?.kind === 'enterprise' && state.account.role !== 'signatory') || state.account?.kind === 'administrator',
+    /** A contract is answered and ended by the enterprise's managers; a signatory confirms visits. */
+    answersContracts: (state) => state.account?.kind === 'enterprise' && state.account.role === 'manager',
     /** Whether this account signs for its enterprise. */
     signs: (state) => state.account?.kind === 'enterprise' && state.account.signs,
     /** A quality officer and a regulator who only looks up write nothing. */

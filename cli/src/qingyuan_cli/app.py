@@ -104,6 +104,7 @@ def _passed_on() -> dict[str, str]:
         "OTEL_BSP_SCHEDULE_DELAY",
         "COOKIE_SECURE",
         "TRUSTED_PROXIES",
+        "ALLOWED_HOSTS",
         "SESSIONS_MOST",
     ]
     return {name: os.environ[name] for name in names if name in os.environ}

@@ -18,7 +18,8 @@ class Asking:
     def __init__(self, http: httpx.AsyncClient, actor: Actor) -> None:
         self.actor = actor
         self._http = http
-        self.headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+        token = issue(actor, KEY, now=time.time())
+        self.headers = {"Authorization": f"Bearer {token}", "X-Client-Site": "qingyuan.example"}
 
     async def gets(self, path: str) -> httpx.Response:
         return await self._http.get(path, headers=self.headers)
@@ -30,7 +31,7 @@ class Asking:
         return await self._http.delete(path, headers=self.headers)
 
     async def adds(self, held: Token) -> httpx.Response:
-        challenge = (await self.posts("/certificates/challenges", **{"X-Client-Site": "x"})).json()
+        challenge = (await self.posts("/certificates/challenges")).json()
         return await self.posts(
             "/certificates", {"challenge": challenge["id"]} | held.signs(challenge["text"])
         )

@@ -39,7 +39,8 @@ class Person:
         )
         self.account = account
         self.http = http
-        self.headers = {"Authorization": f"Bearer {issue(actor, KEY, now=time.time())}"}
+        token = issue(actor, KEY, now=time.time())
+        self.headers = {"Authorization": f"Bearer {token}", "X-Client-Site": "qingyuan.example"}
 
     async def gives_second_factor(
         self, password: str = PASSWORD, over: list[str] | None = None, **where: str

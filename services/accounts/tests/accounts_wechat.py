@@ -100,7 +100,7 @@ class Browser:
         return await self.town.http.get("/wechat/push", params=query, headers=self._headers)
 
     async def begins_binding(self, name: str = "周敏的微信") -> str:
-        answer = await self.posts("/wechat/binding/beginning", {"name": name})
+        answer = await self.posts("/wechat/binding/beginning", {"name": name, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         content: dict[str, str] = answer.json()
         assert content["qr"].startswith("data:image/svg+xml")

@@ -76,6 +76,12 @@ async def test_the_first_of_an_organisation_is_added_by_a_manager(wang: Asking, 
     assert (await technician.adds(token())).json()["code"] == "certificate.manager-first"
 
 
+async def test_what_was_signed_for_another_site_adds_nothing_here(wang: Asking) -> None:
+    asked = (await wang.posts("/certificates/challenges", **{"X-Client-Site": "evil.example"})).json()
+    answer = await wang.posts("/certificates", {"challenge": asked["id"]} | token().signs(asked["text"]))
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge.other-site")
+
+
 async def test_what_was_signed_to_log_in_adds_nothing_and_the_other_way_round(
     wang: Asking, somebody: Person
 ) -> None:

@@ -83,6 +83,14 @@ async def test_what_was_signed_for_another_site_does_not_open_this_one(somebody:
     assert answer.json()["code"] == "certificate.signature"
 
 
+@pytest.mark.parametrize("path", ["/session/certificate", "/session/certificate/trial"])
+async def test_what_was_signed_for_another_site_is_not_relayed_here(somebody: Person, path: str) -> None:
+    """A page of others has a challenge made in its own name, lets somebody sign it, and brings the signature here."""
+    theirs = await asks(somebody, "evil.example")
+    answer = await somebody.posts(path, {"challenge": theirs["id"]} | token().signs(theirs["text"]))
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge.other-site")
+
+
 async def test_a_revoked_certificate_opens_nothing_and_registers_nobody(
     somebody: Person, trust: MovedTrust, pool: Pool
 ) -> None:

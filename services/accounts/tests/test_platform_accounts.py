@@ -80,6 +80,39 @@ async def test_an_organisation_has_accounts_of_one_kind(office: dict[str, Person
     assert (answer.status_code, answer.json()["code"]) == (409, "organisation.other-kind")
 
 
+def of_enterprise(name: str, **more: object) -> dict[str, object]:
+    return {"name": name, "label": name, "kind": "enterprise", "role": "manager"} | more
+
+
+async def test_an_administrator_makes_nobody_who_signs_for_an_enterprise_with_a_manager(
+    office: dict[str, Person], pool: Pool
+) -> None:
+    own = {"organisation": str(FACTORY), "organisation_name": "上海清泉化工有限公司"}
+    signatory = await office["system"].posts("/admin/accounts", of_enterprise("x", role="signatory", **own))
+    assert (signatory.status_code, signatory.json()["code"]) == (409, "organisation.own-accounts")
+    for signs in (True, False):
+        second = await office["system"].posts("/admin/accounts", of_enterprise("x", signs=signs, **own))
+        assert (second.status_code, second.json()["code"]) == (409, "organisation.has-manager")
+    await pool.execute("update accounts set disabled = true where organisation = $1", FACTORY)
+    signer = await office["system"].posts("/admin/accounts", of_enterprise("x", signs=True, **own))
+    assert (signer.status_code, signer.json()["code"]) == (409, "organisation.own-accounts")
+    manager = await office["system"].posts("/admin/accounts", of_enterprise("x", **own))
+    assert manager.status_code == 201, manager.text
+    assert not await pool.fetchval("select signs from accounts where name = 'x'")
+
+
+async def test_the_first_account_of_an_enterprise_is_its_manager_and_may_sign(
+    office: dict[str, Person], pool: Pool
+) -> None:
+    new = {"organisation": str(uuid4()), "organisation_name": "上海新单位有限公司"}
+    signatory = await office["system"].posts("/admin/accounts", of_enterprise("y", role="signatory", **new))
+    assert signatory.json()["code"] == "organisation.own-accounts"
+    first = await office["system"].posts("/admin/accounts", of_enterprise("y", signs=True, **new))
+    assert first.status_code == 201, first.text
+    assert await pool.fetchval("select signs from accounts where name = 'y'")
+    assert (await office["system"].posts("/admin/accounts", of_enterprise("z", **new))).status_code == 409
+
+
 async def test_accounts_are_found_by_text_kind_organisation_and_district(office: dict[str, Person]) -> None:
     async def names(**query: str) -> list[str]:
         rows = (await office["system"].gets("/admin/accounts", **query)).json()["items"]

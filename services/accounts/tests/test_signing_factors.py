@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from accounts_certificates import Token, of_another, token
+from accounts_making import PASSWORD
 from accounts_over_http import ACCOUNTS, ALSO_SHOWN, FACTORY, KEY, NOW, SHOWN, Person
 from asn1crypto.algos import DSASignature
 from certificate_proofs import openssl_agrees
@@ -94,6 +95,33 @@ async def test_a_certificate_of_the_organisation_signs_a_text_with_site_and_hash
     assert lines[:2] == ["清源签字", "网址 qingyuan.example"]
     assert {f"内容 {SHOWN}", f"内容 {ALSO_SHOWN}"} <= set(lines)
     assert proof.serial == read(token(kind).certificate).serial
+
+
+AT_EVIL = {"X-Client-Site": "evil.example"}
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_certificate_that_signed_for_another_site_signs_nothing_here(zhou: Person) -> None:
+    made = await zhou.posts(
+        "/second-factor/challenges", {"method": "certificate", "over": [SHOWN]}, **AT_EVIL
+    )
+    body = {"over": [SHOWN], "method": "certificate", "challenge": made.json()["id"]}
+    answer = await zhou.posts("/second-factor", body | token().signs(made.json()["text"]))
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge.other-site")
+
+
+async def test_a_key_answers_where_it_was_asked(zhou: Person) -> None:
+    """The site of the request counts, not what was stored with the challenge."""
+    key = SoftKey("办公室")
+    await enrol_key(zhou, key)
+    made = await zhou.posts("/second-factor/challenges", {"method": "webauthn", "over": [SHOWN]}, **AT_EVIL)
+    body = {"over": [SHOWN], "method": "webauthn", "challenge": made.json()["id"]}
+    body["assertion"] = key.signs(made.json()["webauthn"], "evil.example")
+    assert (await zhou.posts("/second-factor", body)).json()["code"] == "challenge.other-site"
+    asked = await zhou.posts("/factors/webauthn/challenges", {"password": PASSWORD}, **AT_EVIL)
+    credential = SoftKey("另一个").makes(asked.json()["webauthn"], "evil.example")
+    added = {"challenge": asked.json()["id"], "name": "另一个", "credential": credential}
+    assert (await zhou.posts("/factors/webauthn", added)).json()["code"] == "challenge.other-site"
 
 
 @pytest.mark.usefixtures("known")

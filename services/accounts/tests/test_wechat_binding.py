@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from accounts_making import lines
+from accounts_making import PASSWORD, lines
 from accounts_over_http import ACCOUNTS
 from accounts_wechat import Town
 from qingyuan_wechat.refusals import CodeRefused
@@ -125,7 +125,7 @@ async def test_an_address_has_sixty_states(town: Town) -> None:
     zhou = await town.browser("zhou")
     for _ in range(60):
         await zhou.begins_binding()
-    answer = await zhou.posts("/wechat/binding/beginning", {"name": "周"})
+    answer = await zhou.posts("/wechat/binding/beginning", {"name": "周", "password": PASSWORD})
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "300")
 
 

@@ -159,6 +159,14 @@ def test_a_signatory_changes_no_register_and_manages_no_accounts() -> None:
     assert "POST /api/signoff/confirmations/{confirmation_id}/signature" in written
 
 
+def test_a_signatory_neither_agrees_to_a_contract_nor_ends_one() -> None:
+    answers = {
+        f"POST /api/tasks/contracts/{{contract_id}}/{what}" for what in ("confirmation", "refusal", "ending")
+    }
+    assert answers <= reached("enterprise", "manager")
+    assert not answers & reached("enterprise", "signatory")
+
+
 def test_an_administrator_without_a_role_reaches_nothing() -> None:
     assert reached("administrator", None) == set()
 

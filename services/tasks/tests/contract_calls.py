@@ -53,7 +53,7 @@ class Person:
         self._http = http
         self._headers: dict[str, str] = {}
         if kind:
-            own_role = role if kind == "operator" else None
+            own_role = role if kind in ("operator", "enterprise") else None
             actor = Actor(
                 account=uuid.uuid4(), kind=kind, organisation=organisation, district="310118", role=own_role
             )

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from contract_calls import CONTRACT, NOWHERE, PLAN, Person, people, refusal
 from plan_samples import OPERATOR
+from visit_samples import ENTERPRISE, POINT
 
 PATHS = {
     "/contracts": CONTRACT,
@@ -35,3 +36,19 @@ async def test_a_technician_writes_no_contract_and_no_plan(
         person = Person(http, "operator", OPERATOR, role)
         for path, body in paths.items():
             assert refusal(await person.post(path, body)) == (403, "role.manager-only", []), path
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("confirmation", {"points": [str(POINT)]}),
+        ("refusal", {"reason": "不认识"}),
+        ("ending", {"last_day": "2026-12-31", "reason": "更换"}),
+    ],
+)
+async def test_a_signatory_neither_answers_a_contract_nor_ends_one(
+    http: httpx.AsyncClient, contract_id: str, what: str, body: dict[str, object]
+) -> None:
+    signatory = Person(http, "enterprise", ENTERPRISE, "signatory")
+    answer = await signatory.post(f"/contracts/{contract_id}/{what}", body)
+    assert refusal(answer) == (403, "role.other", [])

@@ -116,5 +116,6 @@ describe('what a session may', () => {
     const session = useSession()
     session.account = { ...manager, role, signs }
     expect([session.mayWrite, session.signs]).toEqual([mayWrite, mayS])
+    expect(session.answersContracts).toBe(role === 'manager')
   })
 })

@@ -10,7 +10,7 @@ export const ROLE: Record<Role, string> = {
 /** What somebody with this role may, in one line beside the choice. */
 export const MAY: Partial<Record<Role, string>> = {
   manager: '办理本单位的全部事务，并管理本单位的账户', technician: '填写现场运维记录', quality_officer: '查看本机构的全部记录，不填写',
-  signatory: '查看、提出异议和签字，不改登记信息', reviewer: '查看和办理', reader: '只查看',
+  signatory: '查看、提出异议和签字，不改登记信息，不办理合同', reviewer: '查看和办理', reader: '只查看',
 }
 
 const ROLES: Record<Kind, Role[]> = { operator: ['manager', 'technician', 'quality_officer'], enterprise: ['manager', 'signatory'], regulator: ['reviewer', 'reader'], administrator: ['system', 'security', 'audit'] }

@@ -42,6 +42,8 @@ export interface paths {
         /**
          * Make
          * @description An account for any organisation or district. Administrators are made on the command line alone.
+         *
+         *     Of an enterprise only a manager, where it has none that may log in; with `signs` only as its first account.
          */
         post: operations["make_admin_accounts_post"];
         delete?: never;
@@ -4068,6 +4070,8 @@ export interface paths {
         /**
          * Begin Binding
          * @description The address of WeChat's page, and the same as a code to scan. It belongs to the session that asks.
+         *
+         *     A new way in asks for the password or a code of the app, as second steps do: a session left open is not enough.
          */
         post: operations["begin_binding_wechat_binding_beginning_post"];
         delete?: never;
@@ -4301,9 +4305,11 @@ export interface components {
             attestationObject: string;
             clientDataJSON: string;
         };
-        /** @description `name`: by what the person will know this WeChat in the list, such as “张三的微信”. */
+        /** @description `name`: by what the person will know this WeChat in the list, such as “张三的微信”; and who asks shows once more who they are. */
         "accounts.BeginningBody": {
+            code?: string | null;
             name: string;
+            password?: string | null;
         };
         /** @description `following`: whether this WeChat user follows the official account; null while nothing is known. */
         "accounts.Binding": {
@@ -4480,7 +4486,7 @@ export interface components {
             address: string | null;
             id: string;
             /** @enum {string} */
-            of: "log-in" | "session" | "address" | "invitation" | "second-step";
+            of: "log-in" | "session" | "address" | "invitation" | "lost-key" | "second-step";
             /** Format: date-time */
             until: string;
         };

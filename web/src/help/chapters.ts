@@ -18,7 +18,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
 
 export const PHONE_CHAPTERS: Record<string, string> = {
   login: 'login', today: 'phone', point: 'phone', visit: 'phone', 'sign-in': 'phone', sheet: 'phone', 'sign-out': 'phone',
-  report: 'phone-reports', mine: 'phone-mine', seen: 'phone-mine', conflict: 'phone-mine', outbox: 'phone-outbox', me: 'phone-outbox', asked: 'contracts',
+  report: 'phone-reports', mine: 'phone-mine', seen: 'phone-mine', conflict: 'phone-mine', outbox: 'phone-outbox', 'next-step': 'second-step', me: 'phone-outbox', asked: 'contracts',
   due: 'phone-signing', confirmation: 'phone-signing', records: 'phone-signing', messages: 'phone-signing',
 }
 

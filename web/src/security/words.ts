@@ -6,7 +6,7 @@ export const RESULTS: Record<SecurityLine['result'], { text: string; type: 'succ
   failed: { text: '失败', type: 'danger' },
 }
 
-export const LOCKS: Record<SecurityLock['of'], string> = { 'log-in': '登录', session: '登录后的验证', address: '网络地址', invitation: '邀请码', 'second-step': '第二步验证' }
+export const LOCKS: Record<SecurityLock['of'], string> = { 'log-in': '登录', session: '登录后的验证', address: '网络地址', invitation: '邀请码', 'lost-key': '证书丢失的授权码', 'second-step': '第二步验证' }
 
 /** An account that has been logged, by its names of today. */
 export const accountText = (account: SecurityLine['actor']): string => (account ? [account.label, account.name].filter(Boolean).join(' · ') || account.id : '—')

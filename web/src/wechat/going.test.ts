@@ -16,7 +16,7 @@ describe('an errand at WeChat', () => {
   it('is forgotten after five minutes', async () => {
     vi.useFakeTimers()
     serve({ 'POST /api/wechat/binding/beginning': { url: 'https://w/', qr: '', state: 's', expires_at: '' } })
-    await beginBinding('周', '/mine')
+    await beginBinding('周', '/mine', { password: 'x' })
     expect(errandOf('s')).toMatchObject({ to: '/mine' })
     vi.setSystemTime(Date.now() + 5 * 60_000)
     expect(errandOf('s')).toBeNull()

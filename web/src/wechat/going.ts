@@ -1,3 +1,4 @@
+import type { Again } from '../factors/api'
 import { post } from '../api'
 
 const KEPT = 'qingyuan.wechat'
@@ -33,9 +34,9 @@ export async function beginLogIn(to: string): Promise<string> {
   return url
 }
 
-/** Begins a binding; `url` is for this browser, `qr` for a phone. */
-export async function beginBinding(name: string, to: string) {
-  const begun = await post('/api/wechat/binding/beginning', { name })
+/** Begins a binding, by whoever shows once more who they are; `url` is for this browser, `qr` for a phone. */
+export async function beginBinding(name: string, to: string, again: Again) {
+  const begun = await post('/api/wechat/binding/beginning', { name, ...again })
   keep({ state: begun.state, to, until: Date.now() + GOOD_FOR_MS })
   return begun
 }

@@ -47,8 +47,12 @@ describe('微信 in 我的信息', () => {
   it('binds by the number that the phone shows', async () => {
     const posted = serve({ [LIST]: { configured: true, items: [] }, 'POST /api/wechat/binding/beginning': { url: 'https://w/', qr: 'data:,', state: 's', expires_at: '' } })
     const page = await section()
+    expect(button(page, '绑定微信').attributes('disabled')).toBeDefined()
+    await page.get('input[type=password]').setValue('secret words')
     await page.findAll('form')[0]!.trigger('submit')
     await flushPromises()
+    expect(posted.at(-1)).toEqual({ path: '/api/wechat/binding/beginning', body: { name: expect.stringContaining('微信'), password: 'secret words' } })
+    expect(page.get<HTMLInputElement>('input[type=password]').element.value).toBe('')
     expect(leaveFor).not.toHaveBeenCalled()
     expect(page.get('img').attributes('src')).toBe('data:,')
     await page.get('.digits input').setValue('0417')

@@ -108,6 +108,8 @@ class Plan:
         if service == "gateway":
             env |= {f"{name.upper()}_URL": self.url(name) for name in WITH_DATABASE}
             env["WEB_DIST"] = str(_web_dist())
+            env["PUBLIC_URL"] = self.url("gateway")
+            env["ALLOWED_HOSTS"] = f"localhost:{self.state.port('gateway')}"
         else:
             env["DATABASE_URL"] = self.databases.app(service)
         if service in ("registry", "filing"):

@@ -28,6 +28,7 @@ from accounts.sealing import Sealing
 from accounts.security_log import SecurityLog
 from accounts.settings import AccountsSettings
 from accounts.totp import Totp
+from accounts.wechat_bindings import end_bindings
 
 __all__ = ["AccountService", "Session", "WrongCredentials"]
 
@@ -180,11 +181,11 @@ class AccountService(AccountReading):
             await self._refuse_changed(verified)
 
     async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
-        """Set the password as an administrator, and end all sessions. `must_change`: only for the next log-in."""
+        """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""
         await self._replace(account, new, must_change=must_change)
 
     async def set_one_time_password(self, account: UUID) -> str:
-        """A new password that its owner has to change, and end all sessions. It is returned once and stored nowhere."""
+        """A new password that its owner has to change; sessions and WeChat bindings end. It is returned once and stored nowhere."""
         password = one_time_password(*await self.names(account))
         await self._replace(account, password, must_change=True)
         return password
@@ -206,10 +207,21 @@ class AccountService(AccountReading):
             if name is None:
                 return False
             await self.sessions.end_all(account, but=keep, within=connection)
+            unbound = instead_of is None and await end_bindings(account, connection)
         await self._forget_failures(account, name)
         for what in ("password-changed", "logged-out-everywhere"):
             await self.log.add(what, account)
+        await self.log_unbound(account, unbound=unbound)
         return True
+
+    async def end_ways_in(self, account: UUID, within: Connection) -> bool:
+        """What was opened or bound before outlives no recovery and no lock. Returns whether a WeChat user was bound."""
+        await self.sessions.end_all(account, but=None, within=within)
+        return await end_bindings(account, within)
+
+    async def log_unbound(self, account: UUID, *, unbound: bool) -> None:
+        if unbound:
+            await self.log.add("wechat-bindings-ended", account)
 
     async def _forget_failures(self, account: UUID, name: str | None) -> None:
         """Forget the failures at the log-in and in sessions."""
@@ -240,16 +252,17 @@ class AccountService(AccountReading):
         await self.log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
-        """Disable or enable an account. Disabling ends its sessions; both forget its failed attempts."""
+        """Disable or enable an account. Disabling ends its sessions and WeChat bindings; both forget its failed attempts."""
         change = "update accounts set disabled = $2 where account_id = $1 returning name"
         async with self._pool.acquire() as connection, connection.transaction():
             name = await connection.fetchval(change, account, disabled)
             if disabled:
                 await manages_no_more(account, connection)
-                await self.sessions.end_all(account, but=None, within=connection)
+            unbound = disabled and await self.end_ways_in(account, connection)
         await self._forget_failures(account, name)
         for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
             await self.log.add(what, account)
+        await self.log_unbound(account, unbound=unbound)
 
     async def sweep(self) -> None:
         """Delete ended sessions, attempts that no longer count, and old lines of the security log."""

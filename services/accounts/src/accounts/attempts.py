@@ -16,12 +16,13 @@ from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.settings import AccountsSettings
 
-KeyKind = Literal["log-in", "session", "address", "invitation", "second-step"]
+KeyKind = Literal["log-in", "session", "address", "invitation", "lost-key", "second-step"]
 KINDS: Final[dict[bytes, KeyKind]] = {
     b"n": "log-in",
     b"s": "session",
     b"a": "address",
     b"i": "invitation",
+    b"l": "lost-key",
     b"c": "second-step",
 }
 """What is counted under a key, by the first byte of the key. Whoever shows keys asks here, so that none is unknown there."""

@@ -8,7 +8,10 @@ from uuid import UUID, uuid4
 
 from qingyuan_runtime.database.connections import Pool
 
+from accounts.deed import require_same_site
+
 LIFETIME: Final = timedelta(minutes=2)
+SITE: Final = "网址 "
 Purpose = Literal["log-in", "binding"]
 """What a signature is for. One that was made for one purpose serves no other."""
 MOST_PER_ADDRESS: Final = 60
@@ -47,11 +50,16 @@ class Challenges:
         return challenge
 
     async def take(self, challenge: UUID, now: datetime, purpose: Purpose = "log-in") -> str:
-        """The text, once: it is gone afterwards, whatever comes of the signature. Raises ChallengeGone."""
+        """The text, once: it is gone afterwards, whatever comes of the signature.
+
+        Raises ChallengeGone, and Refused where the signature comes to another site than the text names.
+        """
         row = await self._pool.fetchrow(_TAKE, challenge)
         if row is None or row["expires"] < now or row["purpose"] != purpose:
             raise ChallengeGone
-        return str(row["signed_text"])
+        text: str = row["signed_text"]
+        require_same_site(_site_in(text))
+        return text
 
     async def sweep(self, now: datetime) -> None:
         await self._pool.execute("delete from challenges where expires < $1", now)
@@ -59,7 +67,12 @@ class Challenges:
 
 def _text(purpose: Purpose, site: str, account: str, now: datetime) -> str:
     head = "清源登录\n" if purpose == "log-in" else f"清源添加证书\n账户 {account}\n"
-    return f"{head}网址 {site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+    return f"{head}{SITE}{site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+
+
+def _site_in(text: str) -> str:
+    """Neither the name of an account nor a site has a line break, so this line is the server's own."""
+    return next(line.removeprefix(SITE) for line in text.split("\n") if line.startswith(SITE))
 
 
 _MAKE: Final = """

@@ -129,10 +129,11 @@ class LostKeys:
                 raise CodeWrong
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
-            await self._accounts.sessions.end_all(account, but=None, within=connection)
+            unbound = await self._accounts.end_ways_in(account, connection)
         for key in (name_key(known["name"]), session_key(account)):
             await self._attempts.forget(key)
         await self._log.add("lost-key-used", account)
+        await self._accounts.log_unbound(account, unbound=unbound)
         return str(known["name"])
 
     async def _of_code(self, code_hash: bytes, address: str, now: datetime) -> asyncpg.Record:

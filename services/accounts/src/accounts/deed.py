@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qingyuan_events import Actor
+from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.edge.http import token_of
 from qingyuan_runtime.tokens.actors import Untrusted, Verifier
 from starlette.requests import Request
@@ -40,6 +41,17 @@ def origin_of(headers: Mapping[str, str]) -> Origin:
     address = headers.get("x-client-address", "unknown")[:64]
     site = headers.get("x-client-site", "unknown")[:200]
     return Origin(address, device_of(headers.get("x-client-agent", "")), site)
+
+
+def require_same_site(site: str) -> None:
+    """Raises `Refused` where the present request is for another site than the challenge that it answers names.
+
+    Otherwise a page of others could have a challenge made in its own name and bring the signature here.
+    """
+    if site != present_deed().origin.site:
+        raise Refused(
+            "challenge.other-site", "签名所对应的网址与当前访问的网址不一致，请从本平台的地址重新操作。"
+        )
 
 
 class Attributed:

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Refused
 
+from accounts.deed import require_same_site
+
 Purpose = Literal["enrol", "sign-webauthn", "sign-certificate"]
 LIFETIME: Final = timedelta(minutes=5)
 MOST: Final = 50
@@ -44,6 +46,7 @@ class FactorChallenges:
         row = await self._pool.fetchrow(_TAKE, challenge, account, purpose)
         if row is None or row["expires"] < now:
             raise Refused("challenge.gone", "本次验证请求已使用或超过五分钟，请重新验证。")
+        require_same_site(row["site"])
         return FactorChallenge(challenge, row["content"], tuple(row["over"]), row["site"], row["expires"])
 
     async def sweep(self, now: datetime) -> None:

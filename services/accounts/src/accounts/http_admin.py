@@ -105,7 +105,10 @@ def _add_changes(app: FastAPI) -> None:
         tags=["平台账户"],
     )
     async def make(body: PlatformAccountBody, by: ActorDep, platform: Platform) -> JSONResponse:
-        """An account for any organisation or district. Administrators are made on the command line alone."""
+        """An account for any organisation or district. Administrators are made on the command line alone.
+
+        Of an enterprise only a manager, where it has none that may log in; with `signs` only as its first account.
+        """
         require_system(by)
         account, password = await platform.make(
             body.name, body.label, body.kind, body.role, body.place(), signs=body.signs

@@ -17,6 +17,7 @@ from qingyuan_wechat.pushes import PushRefused
 from qingyuan_wechat.refusals import CodeRefused, WeChatAway, WeChatRefused
 
 from accounts import response_models, wechat_models
+from accounts.http_factors import AgainBody, show_again
 from accounts.http_parts import From, Hashed, Service, shown
 from accounts.wechat_binding import SnapshotUser, WrongNumber
 from accounts.wechat_log_in import SeveralAccounts, Unbound
@@ -43,10 +44,9 @@ Parts = Annotated[WeChatParts, Depends(configured)]
 MaybeParts = Annotated[WeChatParts | None, Depends(from_state("wechat"))]
 
 
-class BeginningBody(BaseModel):
-    """`name`: by what the person will know this WeChat in the list, such as “张三的微信”."""
+class BeginningBody(AgainBody):
+    """`name`: by what the person will know this WeChat in the list, such as “张三的微信”; and who asks shows once more who they are."""
 
-    model_config = ConfigDict(extra="forbid")
     name: Annotated[str, Text(40, least=1)]
 
 
@@ -122,11 +122,15 @@ def _add_log_in(app: FastAPI) -> None:
 def _add_binding(app: FastAPI) -> None:
     @app.post("/wechat/binding/beginning", response_model=wechat_models.BindingBeginning, tags=["微信"])
     async def begin_binding(
-        body: BeginningBody, by: ActorDep, parts: Parts, origin: From, hashed: Hashed
+        body: BeginningBody, by: ActorDep, parts: Parts, service: Service, origin: From, hashed: Hashed
     ) -> JSONResponse:
-        """The address of WeChat's page, and the same as a code to scan. It belongs to the session that asks."""
+        """The address of WeChat's page, and the same as a code to scan. It belongs to the session that asks.
+
+        A new way in asks for the password or a code of the app, as second steps do: a session left open is not enough.
+        """
         if by.kind not in ("enterprise", "operator"):
             raise Forbidden
+        await show_again(body, by, service)
         state = await parts.binding.begin(by.account, hashed, body.name, origin)
         url = parts.authorise_url(state.token)
         content = {"url": url, "qr": qr_of(url), "state": state.token}

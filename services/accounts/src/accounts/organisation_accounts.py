@@ -108,9 +108,9 @@ class OrganisationAccounts:
             await connection.execute(_LOCK, account, locked)
             if locked and row["role"] == "manager":
                 await _gave_up(account, connection)
-            if locked:
-                await self._accounts.sessions.end_all(account, but=None, within=connection)
+            unbound = locked and await self._accounts.end_ways_in(account, connection)
         await self._accounts.log.add("disabled" if locked else "enabled", account)
+        await self._accounts.log_unbound(account, unbound=unbound)
 
     async def reset_password(self, by: Actor, account: UUID) -> tuple[str, str]:
         """The name of another's account and its one-time password."""
@@ -133,21 +133,23 @@ class OrganisationAccounts:
                 raise Refused("account.disabled", "该账户已停用，请先恢复后再移交。")
             await connection.execute("update accounts set role = 'manager' where account_id = $1", to)
             await begins_to_manage(to, connection, self._accounts.now())
-            await self._give_up(connection, by, role)
+            unbound = await self._give_up(connection, by, role)
             await _gave_up(by.account, connection)
         await self._accounts.log.add("role-manager", to)
         await self._accounts.log.add(f"role-{role}" if role else "disabled", by.account)
+        await self._accounts.log_unbound(by.account, unbound=unbound)
 
-    async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> None:
+    async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> bool:
+        """Whether WeChat bindings ended with the account."""
         if role is None:
             await connection.execute(_LOCK, by.account, True)
-            await self._accounts.sessions.end_all(by.account, but=None, within=connection)
-            return
+            return await self._accounts.end_ways_in(by.account, connection)
         if role == "manager" or role not in ROLES_OF[by.kind]:
             raise Invalid((Problem("role", "role", "请选择移交后自己的角色。"),))
         if role == "signatory" and not await connection.fetchval(_SIGNS, by.account):
             raise Refused("role.not-signatory", "您没有签字权，不能改任签字人；请选择停用自己的账户。")
         await connection.execute("update accounts set role = $2 where account_id = $1", by.account, role)
+        return False
 
     @asynccontextmanager
     async def managing(self, by: Actor) -> AsyncIterator[Connection]:

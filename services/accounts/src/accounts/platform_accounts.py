@@ -68,6 +68,8 @@ class PlatformAccounts:
         async with self._pool.acquire() as connection, connection.transaction():
             if organisation:
                 await _settle(connection, organisation, kind, place.organisation_name)
+            if organisation and kind == "enterprise":
+                await _require_needed(connection, organisation, Rights(role, account.signs))
             await insert(connection, account, hashed, must_change=True)
         await self._accounts.log.add("account-made", account.id)
         return account, password
@@ -119,6 +121,29 @@ async def _settle(connection: Connection, organisation: UUID, kind: ActorKind, n
         raise Invalid((Problem("organisation_name", "required", "该单位还没有登记名称，请填写。"),))
 
 
+async def _require_needed(connection: Connection, enterprise: UUID, rights: Rights) -> None:
+    """An administrator makes an enterprise the manager that it lacks, and nobody who signs for it once it has accounts.
+
+    Otherwise an administrator could sign for any enterprise by an account of the own making. Raises `Refused`.
+    """
+    if rights.role != "manager":
+        raise Refused("organisation.own-accounts", "签字人由该单位的机构管理员新建或邀请，系统管理员不办理。")
+    has = await connection.fetchrow(_HAS, enterprise)
+    if has and has["managers"]:
+        raise Refused(
+            "organisation.has-manager", "该单位已有机构管理员，账户由其新建或邀请，系统管理员不办理。"
+        )
+    if has and has["accounts"] and rights.signs:
+        raise Refused(
+            "organisation.own-accounts",
+            "该单位已有账户，系统管理员不能再给出签字权；请不勾选签字，由新的机构管理员办理。",
+        )
+
+
+_HAS: Final = """
+    select count(*) as accounts, count(*) filter (where role = 'manager' and not disabled) as managers
+      from accounts where organisation = $1
+"""
 _NAME: Final = "insert into organisations values ($1, $2) on conflict do nothing"
 _KNOWN: Final = "select true from organisations where organisation = $1"
 _OTHER_KIND: Final = "select true from accounts where organisation = $1 and kind <> $2 limit 1"

@@ -11,6 +11,7 @@ LOCKS: Final[dict[KeyKind, str]] = {
     "session": "登录后的验证",
     "address": "网络地址",
     "invitation": "邀请码",
+    "lost-key": "证书丢失的授权码",
     "second-step": "第二步验证",
 }
 GIVEN: Final[dict[str, str]] = {

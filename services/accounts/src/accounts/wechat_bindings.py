@@ -41,6 +41,11 @@ class WeChatBindings:
         return found
 
 
+async def end_bindings(account: UUID, within: Connection) -> bool:
+    """No WeChat user opens the account any more. Returns whether one was bound. The account's row is locked before."""
+    return bool(await within.fetch(_END_ALL, account))
+
+
 # The row of the account is locked until the binding exists, so that disabling it waits and then stands.
 _ADD: Final = """
     with still as (
@@ -54,6 +59,7 @@ _ADD: Final = """
     returning true
 """
 _REMOVE: Final = "delete from wechat_bindings where account_id = $1 and binding_id = $2 returning true"
+_END_ALL: Final = "delete from wechat_bindings where account_id = $1 returning true"
 _OF: Final = """
     select b.binding_id, b.name, b.bound, f.following
       from wechat_bindings b left join wechat_followers f using (openid)

@@ -18,6 +18,7 @@ from gateway.request_parts import (
     address_of,
     body_of,
     forwarded,
+    hosts,
     is_own_page,
     path_of,
     site_of,
@@ -77,6 +78,10 @@ class Gateway:
     def lines(self) -> SecurityLines:
         return SecurityLines(self.upstream, self.sessions)
 
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        return hosts(self.settings.public_url, self.settings.allowed_hosts)
+
     @property
     def cookie(self) -> str:
         return "__Host-qingyuan" if self.settings.cookie_secure else "qingyuan"
@@ -85,6 +90,7 @@ class Gateway:
         """All checks of one request, the cheapest first, then the service's response."""
         if request.method not in SAFE and not route.foreign and not is_own_page(request):
             raise Refused(403, "origin.foreign", "请求来自其他网站，已拒绝。")
+        self._require_own_host(route, request)
         token = request.cookies.get(self.cookie, "")
         session = await self._permitted(route, token)
         upstream = UpstreamRequest(path_of(route, request), self._headers(route, request, session))
@@ -103,6 +109,13 @@ class Gateway:
             return self._streaming_response(route, token, reply)
         self._forget_changed(route, request, session, reply)
         return self._after(route, session, token, reply)
+
+    def _require_own_host(self, route: TableRow, request: Request) -> None:
+        """A challenge names the host, so one that is not ours would be signed for somebody else and brought here."""
+        if not route.path.endswith("/challenges") or not self.hosts:
+            return
+        if request.headers.get("host", "").lower() not in self.hosts:
+            raise Refused(403, "host.other", "请从本平台的地址访问后重试。")
 
     def _forget_changed(
         self, route: TableRow, request: Request, session: ActiveSession | None, reply: Reply

@@ -117,6 +117,12 @@ def site_of(request: Request) -> str:
     return "".join(char for char in host if char.isascii() and char.isprintable())
 
 
+def hosts(public_url: str, allowed: str) -> frozenset[str]:
+    """The hosts of this platform, as browsers send them."""
+    listed = {host.strip().lower() for host in allowed.split(",")}
+    return frozenset({urlsplit(public_url).netloc.lower(), *listed} - {""})
+
+
 def networks(text: str) -> tuple[Network, ...]:
     """`10.0.0.0/8, ::1` as networks. Raises `ValueError`, since a list of proxies must not be applied in part."""
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())

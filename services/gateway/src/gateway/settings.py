@@ -24,6 +24,9 @@ class GatewaySettings(Settings):
     upstream_timeout_seconds: float = 30.0
     trusted_proxies: str = ""
     """Networks (`10.0.0.0/8, ::1`) of proxies whose `X-Forwarded-For` is trusted. None by default."""
+    public_url: str = ""
+    allowed_hosts: str = ""
+    """Hosts (`qingyuan.example, localhost:8080`) that challenges may name, beside that of `public_url`. Where neither is set: any."""
     connections_max: int = 2_000
     head_seconds: float = 15.0
     body_seconds: float = 20.0

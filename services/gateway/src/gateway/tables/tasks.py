@@ -4,7 +4,7 @@ from typing import Final
 
 from qingyuan_events import ActorKind, ActorRole
 
-from gateway.route import AT_WORK, ENTERPRISES, EVERYBODY, OPERATORS, Body, Route
+from gateway.route import AT_WORK, ENTERPRISES, EVERYBODY, MANAGERS, OPERATORS, Body, Route
 
 
 def _tasks(
@@ -24,9 +24,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     _tasks("GET", "/places", LOOKING_UP, "none"),
     _tasks("POST", "/contracts", OPERATORS, roles=AT_WORK),
     _tasks("POST", "/contracts/{contract_id}/supplement", OPERATORS, roles=AT_WORK),
-    _tasks("POST", "/contracts/{contract_id}/confirmation", ENTERPRISES),
-    _tasks("POST", "/contracts/{contract_id}/refusal", ENTERPRISES),
-    _tasks("POST", "/contracts/{contract_id}/ending", ENTERPRISES),
+    _tasks("POST", "/contracts/{contract_id}/confirmation", ENTERPRISES, roles=MANAGERS),
+    _tasks("POST", "/contracts/{contract_id}/refusal", ENTERPRISES, roles=MANAGERS),
+    _tasks("POST", "/contracts/{contract_id}/ending", ENTERPRISES, roles=MANAGERS),
     _tasks("POST", "/plans/preview", OPERATORS, roles=AT_WORK),
     _tasks("POST", "/plans", OPERATORS, roles=AT_WORK),
     _tasks("POST", "/plans/{plan_id}/crew", OPERATORS, roles=AT_WORK),

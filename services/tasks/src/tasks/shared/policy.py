@@ -17,11 +17,14 @@ POLICY: Final = Policy(
         "read-places": kinds("operator", "administrator"),
         "read-forms": EVERY_KIND,
     },
-    roles={"visit": roles("manager", "technician")},
+    roles={"visit": roles("manager", "technician"), "answer-contract": roles("manager")},
 )
 
 MANAGERS_ONLY: Final = frozenset({"write-contract", "write-plan"})
-"""Only a manager commits the organisation to a contract or a plan; a technician writes visits."""
+"""Only a manager commits the organisation to a contract or a plan; a technician writes visits.
+
+Of the enterprise, too, only a manager answers or ends a contract; a signatory confirms visits.
+"""
 
 
 def operator_of(action: str, actor: Actor) -> UUID:

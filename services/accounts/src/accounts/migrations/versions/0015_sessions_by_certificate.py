@@ -3,7 +3,7 @@
 from qingyuan_runtime.database.revisions import run_script
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 
 # Of sessions that are open already nobody knows it; they count as not opened by one.
 TABLES = """
