@@ -3,10 +3,11 @@
 import base64
 
 import pytest
+from asn1crypto import core
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
-from qingyuan_certificates.certificate import read
+from qingyuan_certificates.certificate import read, require_whole_octets
 from qingyuan_certificates.refusals import CertificateRefused, Reason
 from qingyuan_certificates.revocation import read_list
 from qingyuan_certificates.verifying import verify_bare
@@ -40,6 +41,14 @@ def test_a_changed_byte_of_a_list_clears_nobody(kind: Kind) -> None:
         wrong = content[:at] + bytes([content[at] ^ 0x04]) + content[at + 1 :]
         with pytest.raises(CertificateRefused):
             read_list(wrong).check_signed_by(issuer)
+
+
+@pytest.mark.parametrize("unused", range(1, 8))
+def test_the_count_of_unused_bits_is_not_signed_and_may_not_vary(unused: int) -> None:
+    """Where the last bits of a signature are zero, libraries read the same signature with any count."""
+    with pytest.raises(ValueError, match="unused"):
+        require_whole_octets(core.OctetBitString.load(bytes([3, 3, unused, 0xFF, 0x00]), strict=True))
+    require_whole_octets(core.OctetBitString.load(bytes([3, 3, 0, 0xFF, 0x00]), strict=True))
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300))

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 import gmssl_pyx
+from asn1crypto import core
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -79,7 +80,9 @@ def read(content: bytes | str) -> Certificate:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE)
     try:
         parsed = x509.load_der_x509_certificate(der)
-        _inner_is_outer(der)
+        outer = asn1.Certificate.load(der, strict=True)
+        _inner_is_outer(outer)
+        require_whole_octets(outer["signature_value"])
         _ = parsed.extensions, parsed.issuer, parsed.subject
     except NOT_READ as unreadable:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE) from unreadable
@@ -99,9 +102,14 @@ def _der_of(content: bytes) -> bytes:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE) from unreadable
 
 
-def _inner_is_outer(der: bytes) -> None:
+def require_whole_octets(signature: core.OctetBitString) -> None:
+    """Raises ValueError where bits of the last octet are called unused: that count is not signed, so it may not vary."""
+    if signature.contents[:1] != b"\0":
+        raise ValueError("the signature has unused bits")
+
+
+def _inner_is_outer(certificate: asn1.Certificate) -> None:
     """The algorithm stands twice, once where it is not signed: who could change it alone would choose a weaker one."""
-    certificate = asn1.Certificate.load(der, strict=True)
     if certificate["tbs_certificate"]["signature"].dump() != certificate["signature_algorithm"].dump():
         raise ValueError("the algorithm inside is not the one outside")
 

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from asn1crypto import crl as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
 
 from qingyuan_certificates import algorithms
-from qingyuan_certificates.certificate import NOT_READ, Certificate
+from qingyuan_certificates.certificate import NOT_READ, Certificate, require_whole_octets
 from qingyuan_certificates.refusals import CertificateRefused, Reason
 
 _KNOWN = {ExtensionOID.CRL_NUMBER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER}
@@ -74,7 +75,9 @@ def read_list(content: bytes) -> RevocationList:
             for extension in parsed.extensions
             if extension.critical and extension.oid not in _KNOWN
         ]
-        strict = pem or parsed.public_bytes(Encoding.DER) == content
+        der = parsed.public_bytes(Encoding.DER)
+        require_whole_octets(asn1.CertificateList.load(der, strict=True)["signature"])
+        strict = pem or der == content
     except NOT_READ as unreadable:
         raise CertificateRefused(Reason.UNREADABLE, _UNREADABLE) from unreadable
     if unknown or not strict:
