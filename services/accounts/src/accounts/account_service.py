@@ -216,9 +216,11 @@ class AccountService:
             _ADD, account.id, account_name(account.name), account.label, *place, password, account.role
         )
 
-    async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
+    async def name_organisation(
+        self, organisation: UUID, name: str, *, anew: bool, within: Connection | None = None
+    ) -> None:
         """Set an organisation's name. An existing name is replaced only with `anew`."""
-        await self._pool.execute(_RENAME if anew else _NAME, organisation, name)
+        await (within or self._pool).execute(_RENAME if anew else _NAME, organisation, name)
 
     async def by_name(self, name: str) -> Account | None:
         row = await self._pool.fetchrow("select * from accounts where name = $1", account_name(name))

@@ -70,7 +70,7 @@ class CertificateLogIn:
         organisation = known["organisation"] if known else uuid4()
         if known is None:
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
-        await connection.execute(_NAME, organisation, name)
+        await self._accounts.name_organisation(organisation, name, anew=True, within=connection)
         account = replace(_new(verified, organisation, known), organisation_name=name)
         await self._accounts.add_without_password(account, connection)
         certificate = verified.certificate
@@ -110,7 +110,4 @@ _ORGANISATION: Final = """
     select c.organisation, (select min(kind) from accounts a where a.organisation = c.organisation) as kind
       from organisation_codes c where uscc = $1
 """
-_NAME: Final = (
-    "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
-)
 _BIND: Final = "insert into account_certificates values ($1, $2, $3, $4, $5)"

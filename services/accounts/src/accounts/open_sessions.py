@@ -75,21 +75,21 @@ class OpenSessions:
         await self._pool.execute(_SWEEP, now - self._idle, now - self._absolute)
 
 
+_INSERT: Final = """insert into sessions (token_hash, account_id, created, last_seen, device, address)
+    select $1, account_id, $3, $3, $4, $5 from still returning true"""
 # The row of the account is locked until the session exists. So a change of the password waits, and then ends this session.
-_OPEN: Final = """
+_OPEN: Final = f"""
     with still as (
         select account_id from accounts where account_id = $2 and password = $6 and not disabled for share
     )
-    insert into sessions (token_hash, account_id, created, last_seen, device, address)
-    select $1, account_id, $3, $3, $4, $5 from still returning true
+    {_INSERT}
 """
-_OPEN_BY_CERTIFICATE: Final = """
+_OPEN_BY_CERTIFICATE: Final = f"""
     with still as (
         select account_id from accounts a join account_certificates c using (account_id)
          where account_id = $2 and c.fingerprint = $6 and not disabled for share
     )
-    insert into sessions (token_hash, account_id, created, last_seen, device, address)
-    select $1, account_id, $3, $3, $4, $5 from still returning true
+    {_INSERT}
 """
 _END_SURPLUS: Final = """
     delete from sessions where session_id in (
