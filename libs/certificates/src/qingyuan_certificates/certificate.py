@@ -28,7 +28,6 @@ NOT_READ: Final = (
     x509.UnsupportedGeneralNameType,
 )
 """All that the libraries raise for bytes that are no certificate or no revocation list."""
-_PEM: Final = b"-----BEGIN"
 _UNREADABLE: Final = "证书无法读取：不是完整的 X.509 证书。"
 
 
@@ -91,9 +90,13 @@ def read(content: bytes | str) -> Certificate:
     return Certificate(der, parsed)
 
 
+def is_pem(content: bytes) -> bool:
+    return content.lstrip().startswith(b"-----BEGIN")
+
+
 def _der_of(content: bytes) -> bytes:
     try:
-        if content.lstrip().startswith(_PEM):
+        if is_pem(content):
             return x509.load_pem_x509_certificate(content).public_bytes(Encoding.DER)
         return (
             content if content[:1] == b"\x30" else base64.b64decode(b"".join(content.split()), validate=True)

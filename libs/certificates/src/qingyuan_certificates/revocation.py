@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
 
 from qingyuan_certificates import algorithms
-from qingyuan_certificates.certificate import NOT_READ, Certificate, require_whole_octets
+from qingyuan_certificates.certificate import NOT_READ, Certificate, is_pem, require_whole_octets
 from qingyuan_certificates.refusals import CertificateRefused, Reason
 
 _KNOWN = {ExtensionOID.CRL_NUMBER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER}
@@ -68,7 +68,7 @@ class ListAge:
 def read_list(content: bytes) -> RevocationList:
     """DER or PEM. A partial list is refused: what is not on it may be revoked all the same."""
     try:
-        pem = content.lstrip().startswith(b"-----BEGIN")
+        pem = is_pem(content)
         parsed = x509.load_pem_x509_crl(content) if pem else x509.load_der_x509_crl(content)
         unknown = [
             extension.oid

@@ -238,9 +238,11 @@ class AccountService(AccountReading):
         await insert_account(within, account, None)
         await self.log.add("account-made", account.id)
 
-    async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
+    async def name_organisation(
+        self, organisation: UUID, name: str, *, anew: bool, within: Connection | None = None
+    ) -> None:
         """Set an organisation's name. An existing name is replaced only with `anew`."""
-        await self._pool.execute(_RENAME if anew else _NAME, organisation, name)
+        await (within or self._pool).execute(_RENAME if anew else _NAME, organisation, name)
 
     async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
         async with self._pool.acquire() as connection, connection.transaction():

@@ -104,7 +104,7 @@ class CertificateLogIn:
         if known is None:
             await _require_new_name(connection, name)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
-        await connection.execute(_NAME, organisation, name)
+        await self._accounts.name_organisation(organisation, name, anew=True, within=connection)
         account = replace(_new(verified, organisation, known), organisation_name=name)
         if known:
             await _require_a_manager(connection, organisation)
@@ -187,9 +187,6 @@ _ORGANISATION: Final = """
     select c.organisation, (select min(kind) from accounts a where a.organisation = c.organisation) as kind
       from organisation_codes c where uscc = $1
 """
-_NAME: Final = (
-    "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
-)
 _BIND: Final = """
     insert into account_certificates (fingerprint, account_id, serial, content, first_used) values ($1, $2, $3, $4, $5)
 """

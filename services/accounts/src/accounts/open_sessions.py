@@ -130,16 +130,17 @@ class OpenSessions:
         await self._pool.execute(_SWEEP, now - self._idle, now - self._absolute)
 
 
-# The row of the account is locked until the session exists. So a change of the password waits, and then ends this session.
+_INSERT: Final = """insert into sessions (token_hash, account_id, created, last_seen, device, address)
+    select $1, account_id, $3, $3, $4, $5 from still returning true"""
 # Whoever became a manager since the log-in was looked at comes in by the certificate alone, where it is demanded.
 _NOT_DEMANDED: Final = f"not {DEMANDED.format(now='$3')}"
+# The row of the account is locked until the session exists. So a change of the password waits, and then ends this session.
 _OPEN: Final = f"""
     with still as (
         select a.account_id from accounts a
          where a.account_id = $2 and a.password = $6 and not a.disabled and {_NOT_DEMANDED} for share
     )
-    insert into sessions (token_hash, account_id, created, last_seen, device, address)
-    select $1, account_id, $3, $3, $4, $5 from still returning true
+    {_INSERT}
 """
 _OPEN_BY_CERTIFICATE: Final = """
     with still as (
@@ -154,8 +155,7 @@ _OPEN_BY_WECHAT: Final = f"""
         select a.account_id from accounts a join wechat_bindings b using (account_id)
          where a.account_id = $2 and b.openid = $6 and not a.disabled and {_NOT_DEMANDED} for share of a, b
     )
-    insert into sessions (token_hash, account_id, created, last_seen, device, address)
-    select $1, account_id, $3, $3, $4, $5 from still returning true
+    {_INSERT}
 """
 _END_SURPLUS: Final = """
     delete from sessions where session_id in (

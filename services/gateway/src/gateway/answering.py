@@ -21,6 +21,7 @@ from gateway.request_parts import (
     hosts,
     is_own_page,
     path_of,
+    printable,
     site_of,
 )
 from gateway.route import Route as TableRow
@@ -212,12 +213,11 @@ class Gateway:
 
     def _origin(self, request: Request) -> dict[str, str]:
         """Headers with the origin of the request. Accounts stores it with sessions, and counts wrong passwords by it."""
-        agent = request.headers.get("user-agent", "")[:300]
         return {
             "x-session-hash": hash_of(request.cookies.get(self.cookie, "")),
             "x-client-site": site_of(request),
             "x-client-address": address_of(request, self.proxies),
-            "x-client-agent": "".join(char for char in agent if char.isascii() and char.isprintable()),
+            "x-client-agent": printable(request.headers.get("user-agent", "")[:300]),
         }
 
     async def _log_in(self, request: UpstreamRequest, body: bytes) -> Response:

@@ -113,8 +113,12 @@ def is_own_page(request: Request) -> bool:
 
 def site_of(request: Request) -> str:
     """The host that the browser asked. What is not its own page was refused before."""
-    host = request.headers.get("host", "")[:200]
-    return "".join(char for char in host if char.isascii() and char.isprintable())
+    return printable(request.headers.get("host", "")[:200])
+
+
+def printable(text: str) -> str:
+    """Without what a header to a service may not hold."""
+    return "".join(char for char in text if char.isascii() and char.isprintable())
 
 
 def hosts(public_url: str, allowed: str) -> frozenset[str]:
