@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 from typing import Any, cast
 from uuid import UUID
 
-import accounts.http
+import accounts.http.app
 import files.main
 import filing.main
 import messages.http
@@ -24,11 +24,11 @@ import schemathesis
 import signoff.main
 import tasks.main
 import views.main
-from accounts.account_service import AccountService
-from accounts.certificate_log_in import CertificateLogIn
-from accounts.certificate_trust import TrustFiles
-from accounts.passwords import Passwords
-from accounts.security_desk import SecurityDesk
+from accounts.certificates.log_in import CertificateLogIn
+from accounts.certificates.trust import TrustFiles
+from accounts.passwords.hashing import Passwords
+from accounts.security.desk import SecurityDesk
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 from accounts.signing import Signing
 from fastapi import FastAPI
@@ -93,7 +93,7 @@ def without_database() -> Iterator[FastAPI]:
     trust = TrustFiles(AccountsSettings())
     certificates, signing = CertificateLogIn(pool, service, trust), Signing(pool, service, trust)
     security = SecurityDesk(pool, service, AccountsSettings())
-    yield accounts.http.build_app(
+    yield accounts.http.app.build_app(
         service, certificates, security, signing, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
     )
     yield views.main.build_app(pool, trusted=KEY, ready=ready, people=MemoryPeople({}))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from accounts.certificate_trust import TrustFiles
+from accounts.certificates.trust import TrustFiles
 from accounts.settings import AccountsSettings
 from aiohttp.test_utils import TestClient, TestServer
 from qingyuan_certificates.refusals import CertificateRefused

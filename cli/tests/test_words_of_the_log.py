@@ -1,7 +1,7 @@
 """Whatever the gateway tells the security log has words in Chinese there, so that an auditor reads no paths."""
 
 from accounts.attempts import KINDS
-from accounts.security_explaining import GIVEN, LOCKS, explanation, word_of_path
+from accounts.security.explaining import GIVEN, LOCKS, explanation, word_of_path
 from gateway.routes import ROUTES
 
 VISIT = "00000000-0000-0000-0000-00000000000a"

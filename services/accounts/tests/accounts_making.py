@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.resources import files
 
-from accounts.passwords import Passwords
+from accounts.passwords.hashing import Passwords
 from qingyuan_runtime.database.connections import Pool
 
 PASSWORD = "correct horse 电池"

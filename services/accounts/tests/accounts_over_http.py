@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 from accounts.account import Account, new_account
-from accounts.tokens import token_hash
+from accounts.sessions.tokens import token_hash
 from accounts_making import PASSWORD
 from qingyuan_events import Actor
 from qingyuan_runtime.tokens.actors import issue

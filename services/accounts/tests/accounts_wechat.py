@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from accounts.account import Account
-from accounts.account_service import AccountService
-from accounts.open_sessions import Origin
+from accounts.service.account_service import AccountService
+from accounts.sessions.open_sessions import Origin
+from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
-from accounts.tokens import token_hash
-from accounts.wechat_opening import WeChatParts
+from accounts.wechat.opening import WeChatParts
 from accounts_making import PASSWORD, Clock
 from accounts_over_http import ACCOUNTS, KEY
 from qingyuan_events import Actor

@@ -7,15 +7,15 @@ from uuid import UUID
 import httpx
 import pytest
 from accounts.account import new_account
-from accounts.account_service import AccountService
-from accounts.certificate_log_in import CertificateLogIn
-from accounts.http import build_app
-from accounts.passwords import Passwords
+from accounts.certificates.log_in import CertificateLogIn
+from accounts.http.app import build_app
+from accounts.passwords.hashing import Passwords
 from accounts.sealing import Sealing
-from accounts.security_desk import SecurityDesk
+from accounts.security.desk import SecurityDesk
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 from accounts.signing import Signing
-from accounts.wechat_opening import parts_of
+from accounts.wechat.opening import parts_of
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
 from accounts_office import Office

@@ -4,12 +4,12 @@ from uuid import UUID
 
 import pytest
 from accounts.account import new_account
-from accounts.account_service import AccountService
-from accounts.adding import NameTaken
 from accounts.attempts import Locked
-from accounts.opened import WrongCredentials
-from accounts.policy import problem_with
-from accounts.tokens import token_hash
+from accounts.passwords.judging import problem_with
+from accounts.service.account_service import AccountService
+from accounts.service.adding import NameTaken
+from accounts.sessions.opened import WrongCredentials
+from accounts.sessions.tokens import token_hash
 from accounts_making import PASSWORD, Clock
 from qingyuan_runtime.database.connections import Pool
 

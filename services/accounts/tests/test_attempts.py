@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 from accounts.account import new_account
-from accounts.account_service import AccountService
 from accounts.attempts import Attempts, Locked, TooManyFromAddress, at_log_in
-from accounts.open_sessions import Origin
-from accounts.opened import WrongCredentials
+from accounts.service.account_service import AccountService
+from accounts.sessions.open_sessions import Origin
+from accounts.sessions.opened import WrongCredentials
 from accounts.settings import AccountsSettings
 from accounts_making import PASSWORD, Clock, CountedPasswords
 from qingyuan_runtime.database.connections import Pool

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from accounts.tokens import token_hash
+from accounts.sessions.tokens import token_hash
 from accounts_certificates import Token, comes_with, token
 from accounts_making import PASSWORD
 from accounts_office import Asking, Office

@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from accounts.certificate_fetching import NotFetched, TrustFetcher
-from accounts.certificate_trust import TrustFiles, standing
+from accounts.certificates.fetching import NotFetched, TrustFetcher
+from accounts.certificates.trust import TrustFiles, standing
 from accounts.settings import AccountsSettings
 from signature_corpus import NOW, authorities
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from accounts.certificate_trust import TrustFiles
+from accounts.certificates.trust import TrustFiles
 from accounts.settings import AccountsSettings
 from accounts_certificates import MovedTrust, asks, comes_with, of_another, token
 from accounts_making import lines

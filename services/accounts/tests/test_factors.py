@@ -4,9 +4,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from accounts.recovery import Recovery
+from accounts.factors.recovery import Recovery
+from accounts.factors.totp import Totp
 from accounts.sealing import Sealing
-from accounts.totp import Totp
 from accounts_making import PASSWORD, lines
 from accounts_over_http import ACCOUNTS, NOW, Person
 from factor_calls import AT_SITE, SoftKey, begins, code_of, enrol_key, enrol_totp

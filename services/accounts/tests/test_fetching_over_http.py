@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from accounts import certificate_fetching
-from accounts.certificate_fetching import NotFetched, Web
+from accounts.certificates import fetching
+from accounts.certificates.fetching import NotFetched, Web
 
 Answers = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 LIST = b"a revocation list"
@@ -76,7 +76,7 @@ async def test_of_what_is_too_large_nothing_is_kept(
     monkeypatch: pytest.MonkeyPatch, size: int, fits: bool
 ) -> None:
     """Also where the server does not say how much is to come."""
-    monkeypatch.setattr(certificate_fetching, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(fetching, "MOST_BYTES", 1_000)
 
     async def gives(path: bytes, writer: asyncio.StreamWriter) -> None:
         told = answer("200 OK", bytes(size))
@@ -94,7 +94,7 @@ async def test_of_what_is_too_large_nothing_is_kept(
 
 async def test_a_server_without_an_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read only as far as the limit: what it goes on to send is refused by the closed connection."""
-    monkeypatch.setattr(certificate_fetching, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(fetching, "MOST_BYTES", 1_000)
     left = asyncio.Event()
 
     async def gives(_path: bytes, writer: asyncio.StreamWriter) -> None:
@@ -117,7 +117,7 @@ async def test_a_server_without_an_end_is_left(monkeypatch: pytest.MonkeyPatch) 
 async def test_a_server_that_falls_silent_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, silent_after: bytes
 ) -> None:
-    monkeypatch.setattr(certificate_fetching, "SECONDS", 0.05)
+    monkeypatch.setattr(fetching, "SECONDS", 0.05)
     done = asyncio.Event()
 
     async def gives(_path: bytes, writer: asyncio.StreamWriter) -> None:
@@ -134,7 +134,7 @@ async def test_a_server_that_falls_silent_is_not_waited_for(
 async def test_a_server_that_never_ends_is_left_also_where_it_is_never_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(certificate_fetching, "SECONDS", 0.05)
+    monkeypatch.setattr(fetching, "SECONDS", 0.05)
 
     async def gives(_path: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")

@@ -1,8 +1,8 @@
 """Accounts over HTTP on real PostgreSQL: locks, sessions, passwords, display names and colleagues."""
 
 import pytest
+from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
-from accounts.tokens import token_hash
 from accounts_making import PASSWORD
 from accounts_over_http import ACCOUNTS, FACTORY, NOW, VENDOR, Person
 from qingyuan_runtime.database.connections import Pool

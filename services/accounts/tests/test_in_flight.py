@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 from accounts.account import new_account
-from accounts.account_service import AccountService
-from accounts.opened import WrongCredentials
+from accounts.service.account_service import AccountService
+from accounts.sessions.opened import WrongCredentials
+from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
-from accounts.tokens import token_hash
 from accounts_making import CountedPasswords, make_tables
 from counting import until
 from qingyuan_local.testing import DatabaseServer

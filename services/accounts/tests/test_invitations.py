@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from accounts.one_time import INVITATION_LENGTH, SIGNS
+from accounts.passwords.one_time import INVITATION_LENGTH, SIGNS
 from accounts_office import Office
 from accounts_over_http import ACCOUNTS, NOW, VENDOR, Person
 from qingyuan_runtime.database.connections import Pool

@@ -5,11 +5,11 @@ from collections import Counter
 
 import httpx
 import pytest
-from accounts.account_service import AccountService
-from accounts.certificate_log_in import CertificateLogIn
-from accounts.http import build_app
+from accounts.certificates.log_in import CertificateLogIn
+from accounts.http.app import build_app
 from accounts.sealing import Sealing
-from accounts.security_desk import SecurityDesk
+from accounts.security.desk import SecurityDesk
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 from accounts.signing import Signing
 from accounts_certificates import MovedTrust

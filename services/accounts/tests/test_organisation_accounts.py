@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from accounts.account import Account, new_account
-from accounts.account_service import AccountService
-from accounts.organisation_accounts import OrganisationAccounts, Rights
+from accounts.organisations.organisation_accounts import OrganisationAccounts, Rights
+from accounts.service.account_service import AccountService
 from accounts_making import PASSWORD, lines
 from accounts_over_http import ACCOUNTS, VENDOR, Person
 from qingyuan_events import Actor

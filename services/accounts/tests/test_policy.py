@@ -1,7 +1,7 @@
 """Which new passwords are refused, and why."""
 
 import pytest
-from accounts.policy import THE_SAME, TOO_COMMON, TOO_SHORT, TOO_SIMPLE, problem_with
+from accounts.passwords.judging import THE_SAME, TOO_COMMON, TOO_SHORT, TOO_SIMPLE, problem_with
 
 NAMES = ("zhou-01", "上海清源化工有限公司（企业账户）")
 

@@ -6,15 +6,15 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from accounts import password_policy
 from accounts.account import new_account
-from accounts.account_service import AccountService
-from accounts.opened import WrongCredentials
-from accounts.password_history import UsedBefore
-from accounts.password_policy import policy_on, read_policies
+from accounts.passwords import policy
+from accounts.passwords.history import UsedBefore
+from accounts.passwords.policy import policy_on, read_policies
 from accounts.sealing import Sealing
+from accounts.service.account_service import AccountService
+from accounts.sessions.opened import WrongCredentials
+from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
-from accounts.tokens import token_hash
 from accounts_making import PASSWORD, Clock, CountedPasswords
 from pyotp import TOTP
 from qingyuan_runtime.database.connections import Pool
@@ -130,8 +130,8 @@ async def test_a_stranger_learns_nothing_of_earlier_passwords(makes: Makes) -> N
 
 
 def test_every_policy_has_a_source_and_the_newest_has_no_end() -> None:
-    assert all(policy.sources and policy.history >= 5 for policy in password_policy.POLICIES)
-    assert password_policy.POLICIES[-1].valid_to is None
+    assert all(policy.sources and policy.history >= 5 for policy in policy.POLICIES)
+    assert policy.POLICIES[-1].valid_to is None
 
 
 def test_a_day_has_the_policy_that_holds_then() -> None:

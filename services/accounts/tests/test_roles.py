@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from accounts.account import new_account
-from accounts.account_service import AccountService
+from accounts.service.account_service import AccountService
 from accounts_making import PASSWORD, make_tables
 from accounts_over_http import ACCOUNTS, FACTORY, Person
 from qingyuan_events import ActorKind, ActorRole

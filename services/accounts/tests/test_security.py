@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from accounts import attempts
 from accounts.attempts import code_key
-from accounts.certificate_log_in import Bare, verified_proof
+from accounts.certificates.log_in import Bare, verified_proof
 from accounts_certificates import MovedTrust, token
 from accounts_making import PASSWORD
 from accounts_over_http import ACCOUNTS, NOW, Person
@@ -285,7 +285,7 @@ async def test_what_was_released_or_given_is_said_in_words(
 async def test_an_export_that_is_too_large_is_refused(
     people: dict[str, Person], auditor: Officer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("accounts.http_security_log.EXPORT_MOST", 1)
+    monkeypatch.setattr("accounts.http.security_log_routes.EXPORT_MOST", 1)
     for _ in range(2):
         await people["zhou"].logs_in("zhou")
     answer = await auditor.reads("/security-log.csv")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from accounts.account_service import AccountService
-from accounts.passwords import Passwords
-from accounts.security_log import ForeignLine, SecurityLog
+from accounts.passwords.hashing import Passwords
+from accounts.security_log.writing import ForeignLine, SecurityLog
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 from accounts_making import Clock, empty_log, lines
 from qingyuan_local.testing import DatabaseServer
@@ -47,7 +47,7 @@ async def test_lines_with_future_times_do_not_keep_old_ones_from_being_deleted(
 ) -> None:
     """Here they have the lowest ids, so a batch that is chosen by id would never reach the old lines."""
     clock.now = datetime.now(UTC)
-    monkeypatch.setattr("accounts.security_log.BATCH", 5)
+    monkeypatch.setattr("accounts.security_log.writing.BATCH", 5)
     await empty_log(pool)
     line = "insert into security_log (happened, what) select now() + $1, $2 from generate_series(1, 12)"
     await pool.execute(line, timedelta(days=400), "ahead")
@@ -109,8 +109,8 @@ async def test_one_sweep_deletes_a_limited_number_of_old_lines(
     accounts: AccountService, pool: Pool, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await write_lines_of_ages(pool, clock)
-    monkeypatch.setattr("accounts.security_log.BATCH", 1)
-    monkeypatch.setattr("accounts.security_log.BATCHES", 2)
+    monkeypatch.setattr("accounts.security_log.writing.BATCH", 1)
+    monkeypatch.setattr("accounts.security_log.writing.BATCHES", 2)
     await accounts.sweep()
     assert await lines(pool) == [str(age) for age in AGES[2:]]
     await accounts.sweep()

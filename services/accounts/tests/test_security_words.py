@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from accounts.security_words import WORDS
+from accounts.security.words import WORDS
 from qingyuan_events import ActorRole
 
 SOURCES = sorted(Path(str(files("accounts"))).glob("*.py"))

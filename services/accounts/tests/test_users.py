@@ -7,10 +7,10 @@ from io import StringIO
 
 import pytest
 from accounts import users
-from accounts.account_service import AccountService
-from accounts.http import LogInBody
+from accounts.http.app import LogInBody
 from accounts.names import account_name
 from accounts.opening import open_account_service
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 from accounts_making import make_tables
 from qingyuan_local.testing import DatabaseServer

@@ -5,8 +5,8 @@ import time
 
 import httpx
 import pytest
-from accounts.account_service import WrongCredentials
-from accounts.open_sessions import FirstStep
+from accounts.service.account_service import WrongCredentials
+from accounts.sessions.open_sessions import FirstStep
 from accounts_making import lines
 from accounts_over_http import ACCOUNTS, Person
 from accounts_wechat import SITE, Town

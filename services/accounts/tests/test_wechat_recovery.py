@@ -1,8 +1,8 @@
 """A WeChat binding is a way in: making one asks who is there, and none outlives a recovery or a lock. On real PostgreSQL."""
 
 import pytest
-from accounts.organisation_accounts import OrganisationAccounts
-from accounts.platform_accounts import PlatformAccounts
+from accounts.organisations.organisation_accounts import OrganisationAccounts
+from accounts.organisations.platform_accounts import PlatformAccounts
 from accounts_making import PASSWORD, lines
 from accounts_over_http import ACCOUNTS, FACTORY
 from accounts_wechat import Town

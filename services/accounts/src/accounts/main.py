@@ -12,21 +12,22 @@ from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.running import serve
 from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 
-from accounts import invitations, users
-from accounts.account_service import AccountService
-from accounts.certificate_challenges import Challenges
-from accounts.certificate_fetching import TrustFetcher, Web
-from accounts.certificate_log_in import CertificateLogIn
-from accounts.certificate_lost_keys import LostKeys
-from accounts.certificate_trust import TrustFiles
-from accounts.http import build_app
+from accounts import users
+from accounts.certificates.challenges import Challenges
+from accounts.certificates.fetching import TrustFetcher, Web
+from accounts.certificates.log_in import CertificateLogIn
+from accounts.certificates.lost_keys import LostKeys
+from accounts.certificates.trust import TrustFiles
+from accounts.http.app import build_app
 from accounts.opening import open_account_service
-from accounts.passwords import Passwords
-from accounts.security_desk import SecurityDesk
+from accounts.organisations import invitations
+from accounts.passwords.hashing import Passwords
+from accounts.security.desk import SecurityDesk
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 from accounts.signing import Signing
-from accounts.wechat_opening import open_wechat
-from accounts.wechat_states import WeChatStates
+from accounts.wechat.opening import open_wechat
+from accounts.wechat.states import WeChatStates
 
 PACKAGE = "accounts"
 SWEEP_EVERY_SECONDS = 300

@@ -8,9 +8,9 @@ from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.closing import close
 
-from accounts.account_service import AccountService
-from accounts.passwords import Passwords
+from accounts.passwords.hashing import Passwords
 from accounts.sealing import Sealing
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 
 

@@ -22,7 +22,7 @@ class AccountsSettings(Settings):
     second_step_demanded: tuple[str, ...] = ()
     """Kinds (`regulator`) or kinds with a role (`administrator:security`) whose accounts must have a second step. JSON list."""
     password_expires_days: PositiveInt | None = None
-    """Instead of what `password_policy.json` says, for an installation whose assessment demands that passwords expire."""
+    """Instead of what `passwords/policy.json` says, for an installation whose assessment demands that passwords expire."""
     key_encryption_key_file: Path | None = None
     """Encrypts the secrets of authenticator apps. Without it nobody can enrol one."""
     security_log_months: PositiveInt = 12

@@ -19,14 +19,14 @@ from qingyuan_events.parts import CertificateProof
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.tokens import second_factor
 
-from accounts.account_service import AccountService
 from accounts.attempts import at_second_step
-from accounts.certificate_log_in import Bare, Proof, fingerprint, verified_proof
-from accounts.certificate_trust import TrustSource
-from accounts.factor_challenges import FactorChallenge
-from accounts.factors import WrongCode
-from accounts.opened import WrongCredentials
-from accounts.webauthn import Site, new_challenge
+from accounts.certificates.log_in import Bare, Proof, fingerprint, verified_proof
+from accounts.certificates.trust import TrustSource
+from accounts.factors.challenges import FactorChallenge
+from accounts.factors.held import WrongCode
+from accounts.factors.webauthn import Site, new_challenge
+from accounts.service.account_service import AccountService
+from accounts.sessions.opened import WrongCredentials
 
 Kind = Literal["password", "totp", "webauthn", "certificate"]
 

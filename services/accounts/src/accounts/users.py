@@ -15,11 +15,11 @@ from qingyuan_runtime.edge.policy import ROLES_OF
 from qingyuan_runtime.process.chinese import speak_chinese
 
 from accounts.account import Account, new_account
-from accounts.account_service import AccountService
 from accounts.names import account_name, problem_with_name
 from accounts.opening import open_account_service
-from accounts.organisation_accounts import Rights, require_rights
-from accounts.policy import problem_with
+from accounts.organisations.organisation_accounts import Rights, require_rights
+from accounts.passwords.judging import problem_with
+from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
 
 ON_ONE_ACCOUNT: Final = {

@@ -1,0 +1,1 @@
+"""Logging in with an organisation's certificate: challenges, trust, binding, a lost key."""

@@ -1,0 +1,84 @@
+"""What a certificate signs to log in or to be added to an account: made by the server, good for one try within two minutes."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID, uuid4
+
+from qingyuan_runtime.database.connections import Pool
+
+from accounts.security_log.deed import require_same_site
+
+LIFETIME: Final = timedelta(minutes=2)
+SITE: Final = "网址 "
+Purpose = Literal["log-in", "binding"]
+"""What a signature is for. One that was made for one purpose serves no other."""
+MOST_PER_ADDRESS: Final = 60
+"""Within the lifetime: an office behind one address logs in at the same hour."""
+
+
+class ChallengeGone(Exception):
+    """It was never made, was used, or is too old."""
+
+
+class TooManyChallenges(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """`signed_text` is signed as UTF-8, byte for byte."""
+
+    id: UUID
+    signed_text: str
+    expires_at: datetime
+
+
+class Challenges:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def make(
+        self, site: str, address: str, now: datetime, purpose: Purpose = "log-in", account: str = ""
+    ) -> Challenge:
+        """Raises TooManyChallenges. `site` is named in the text, so that nobody signs for one site and logs in at another."""
+        challenge = Challenge(uuid4(), _text(purpose, site, account, now), now + LIFETIME)
+        values = (challenge.id, challenge.signed_text, address, now, challenge.expires_at, purpose)
+        if not await self._pool.fetchval(_MAKE, *values, now - LIFETIME, MOST_PER_ADDRESS):
+            raise TooManyChallenges
+        return challenge
+
+    async def take(self, challenge: UUID, now: datetime, purpose: Purpose = "log-in") -> str:
+        """The text, once: it is gone afterwards, whatever comes of the signature.
+
+        Raises ChallengeGone, and Refused where the signature comes to another site than the text names.
+        """
+        row = await self._pool.fetchrow(_TAKE, challenge)
+        if row is None or row["expires"] < now or row["purpose"] != purpose:
+            raise ChallengeGone
+        text: str = row["signed_text"]
+        require_same_site(_site_in(text))
+        return text
+
+    async def sweep(self, now: datetime) -> None:
+        await self._pool.execute("delete from challenges where expires < $1", now)
+
+
+def _text(purpose: Purpose, site: str, account: str, now: datetime) -> str:
+    head = "清源登录\n" if purpose == "log-in" else f"清源添加证书\n账户 {account}\n"
+    return f"{head}{SITE}{site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+
+
+def _site_in(text: str) -> str:
+    """Neither the name of an account nor a site has a line break, so this line is the server's own."""
+    return next(line.removeprefix(SITE) for line in text.split("\n") if line.startswith(SITE))
+
+
+_MAKE: Final = """
+    insert into challenges (challenge_id, signed_text, address, made, expires, purpose)
+    select $1, $2, $3, $4, $5, $6
+     where (select count(*) from challenges where address = $3 and made > $7) < $8
+    returning true
+"""
+_TAKE: Final = "delete from challenges where challenge_id = $1 returning signed_text, expires, purpose"

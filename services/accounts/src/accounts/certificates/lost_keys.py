@@ -1,0 +1,263 @@
+"""A second way in for an organisation whose key is lost: asked for by anybody, reviewed by one administrator, approved by another.
+
+The approval gives a code that serves once: with it the organisation's manager sets a password. Nobody who asks is told
+whether the organisation is known here.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from qingyuan_events import Actor
+from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
+
+from accounts.attempts import (
+    AttemptKeys,
+    Locked,
+    TooManyFromAddress,
+    address_key,
+    lost_key_code_key,
+    name_key,
+    session_key,
+)
+from accounts.manager_conditions import IS_MANAGER
+from accounts.passwords.history import Replacement, UsedBefore
+from accounts.passwords.judging import problem_with, used_before
+from accounts.service.account_service import AccountService
+
+ASKED_WITHIN: Final = timedelta(hours=1)
+ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+GROUPS: Final = 5
+SHOWN_MOST: Final = 200
+
+
+class TooManyRequests(Exception):
+    """From this address, within the last hour."""
+
+
+class CodeWrong(Exception):
+    """The code was never given, was used, was replaced, or is too old."""
+
+
+class TooManyWrongCodes(Exception):
+    """From this address, within the last quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Chosen by who asks, so a repeated request is the same one."""
+
+    id: UUID
+    uscc: str
+    name: str
+    contact: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    code: str
+    expires: datetime
+
+
+class LostKeys:
+    def __init__(self, accounts: AccountService) -> None:
+        self._pool = self.pool = accounts.pool
+        self._accounts = accounts
+        self._settings = accounts.settings
+        self._log = accounts.log
+        self._attempts = accounts.attempts
+
+    async def ask(self, request: Request, address: str) -> None:
+        """Raises TooManyRequests."""
+        now = self._accounts.now()
+        values = (request.id, request.uscc, request.name, request.contact, request.reason, address, now)
+        most = self._settings.lost_key_requests_per_address
+        made = await self._pool.fetchval(_ASK, *values, now - ASKED_WITHIN, most)
+        if made:
+            await self._log.add("lost-key-asked", None)
+        elif not await self._pool.fetchval("select true from lost_keys where request_id = $1", request.id):
+            raise TooManyRequests
+
+    async def all(self, state: str | None) -> Sequence[asyncpg.Record]:
+        """The newest first, each with the managers of the organisation that has the credit code."""
+        return list(await self._pool.fetch(_ALL, state, SHOWN_MOST))
+
+    async def review(self, request: UUID, by: Actor, account: UUID | None, note: str) -> None:
+        """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
+        values = (request, by.account, account, note, self._accounts.now())
+        if not await self._pool.fetchval(_REVIEW, *values):
+            await self._say_why_not(request, "asked", account)
+        await self._log.add("lost-key-refused" if account is None else "lost-key-reviewed", by.account)
+
+    async def refuse(self, request: UUID, by: Actor, note: str) -> None:
+        """The second step says no."""
+        values = (request, by.account, note, self._accounts.now())
+        if not await self._pool.fetchval(_REFUSE, *values):
+            await self._say_why_not_second(request, by)
+        await self._log.add("lost-key-refused", by.account)
+
+    async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
+        """The second step says yes, by somebody else. Again by the same person: a new code instead of the unused one."""
+        now, code = self._accounts.now(), _new_code()
+        approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
+        until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
+        values = (request, by.account, note, now, _hashed(code), approval.expires, until)
+        if not await self._pool.fetchval(_APPROVE, *values):
+            await self._say_why_not_second(request, by)
+        await self._log.add("lost-key-approved", by.account)
+        return approval
+
+    async def set_password(self, code: str, password: str, address: str) -> str:
+        """The name of the account, whose password it now is. A password that is refused spends no code.
+
+        Raises CodeWrong, TooManyWrongCodes or Invalid.
+        """
+        now, code_hash = self._accounts.now(), _hashed(code)
+        known = await self._of_code(code_hash, address, now)
+        account: UUID = known["account_id"]
+        await self._require_new(password, known, now)
+        hashed = await self._accounts.passwords.hash(password)
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval(_USE, code_hash, now):
+                raise CodeWrong
+            replacement = Replacement(account, hashed, None, must_change=False, now=now)
+            await self._accounts.history.replace(replacement, connection)
+            unbound = await self._accounts.end_ways_in(account, connection)
+        for key in (name_key(known["name"]), session_key(account)):
+            await self._attempts.forget(key)
+        await self._log.add("lost-key-used", account)
+        await self._accounts.log_unbound(account, unbound=unbound)
+        return str(known["name"])
+
+    async def _of_code(self, code_hash: bytes, address: str, now: datetime) -> asyncpg.Record:
+        """Whose code it is. The attempt is counted before the code is looked up."""
+        try:
+            keys = AttemptKeys(lost_key_code_key(address), address_key(address))
+            attempt = await self._attempts.begin(keys, now)
+        except (Locked, TooManyFromAddress):
+            raise TooManyWrongCodes from None
+        known = await self._pool.fetchrow(_OF_CODE, code_hash, now)
+        if known is None:
+            await self._log.add("lost-key-code-wrong", None)
+            raise CodeWrong
+        await self._attempts.succeed(attempt)
+        return known
+
+    async def _require_new(self, password: str, known: asyncpg.Record, now: datetime) -> None:
+        """The rules of every new password. Raises Invalid."""
+        if sentence := problem_with(password, known["name"], known["label"]):
+            raise Invalid((Problem("password", "password-strength", sentence),))
+        try:
+            await self._accounts.history.refuse_earlier(known["account_id"], password, now)
+        except UsedBefore as used:
+            sentence = used_before(used.how_many)
+            raise Invalid((Problem("password", "password-used-before", sentence),)) from None
+
+    async def note_demand(self, by: UUID, *, demanded: bool) -> None:
+        await self._log.add("certificate-demand-set" if demanded else "certificate-demand-ended", by)
+
+    async def sweep(self, now: datetime) -> None:
+        """Requests hold a name and a telephone number: they go after some months."""
+        days = timedelta(days=self._settings.lost_key_kept_days)
+        await self._pool.execute("delete from lost_keys where asked < $1", now - days)
+
+    async def _say_why_not(self, request: UUID, state: str, account: UUID | None) -> None:
+        found = await self._pool.fetchval("select state from lost_keys where request_id = $1", request)
+        if found is None:
+            raise Missing("lost-key")
+        if found == state and account is not None:
+            sentence = "请选择该信用代码所属单位的管理员账户。"
+            raise Invalid((Problem("account", "not-its-manager", sentence),))
+        raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
+
+    async def _say_why_not_second(self, request: UUID, by: Actor) -> None:
+        row = await self._pool.fetchrow(
+            "select state, reviewer from lost_keys where request_id = $1", request
+        )
+        if row is None:
+            raise Missing("lost-key")
+        if row["state"] == "reviewed" and row["reviewer"] == by.account:
+            raise Refused("lost-key.own-review", "核实和批准须由两个人分别完成，您已核实过此申请。")
+        if row["state"] == "asked":
+            raise Refused("lost-key.not-reviewed", "此申请尚未核实，请等待系统管理员核实。")
+        raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
+
+
+def _new_code() -> str:
+    """125 bits, in a form that can be read out over the telephone: no 0, 1, I or O."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUPS)) for _ in range(GROUPS))
+
+
+def _hashed(code: str) -> bytes:
+    """However it was typed: blanks, dashes and small letters make no difference."""
+    return hashlib.sha256(re.sub("[^A-Z0-9]", "", code.upper()).encode()).digest()
+
+
+_ASK: Final = """
+    insert into lost_keys (request_id, uscc, name, contact, reason, address, asked)
+    select $1, $2, $3, $4, $5, $6, $7
+     where (select count(*) from lost_keys where address = $6 and asked > $8) < $9
+    on conflict (request_id) do nothing
+    returning true
+"""
+_ALL: Final = f"""
+    select l.*, o.name as organisation_name, r.label as reviewer_label, p.label as approver_label,
+           chosen.name as account_name,
+           coalesce((
+               select jsonb_agg(jsonb_build_object('id', a.account_id, 'name', a.name, 'label', a.label) order by a.name)
+                 from accounts a where a.organisation = c.organisation and {IS_MANAGER} and not a.disabled
+           ), '[]') as managers
+      from lost_keys l
+      left join organisation_codes c on c.uscc = l.uscc
+      left join organisations o on o.organisation = c.organisation
+      left join accounts r on r.account_id = l.reviewer
+      left join accounts p on p.account_id = l.approver
+      left join accounts chosen on chosen.account_id = l.account_id
+     where $1::text is null or l.state = $1
+     order by l.asked desc, l.request_id limit $2
+"""
+_REVIEW: Final = f"""
+    update lost_keys l
+       set state = case when $3::uuid is null then 'refused' else 'reviewed' end,
+           account_id = $3, reviewer = $2, review_note = $4, reviewed = $5
+     where l.request_id = $1 and l.state = 'asked' and ($3::uuid is null or exists (
+        select from accounts a join organisation_codes c using (organisation)
+         where c.uscc = l.uscc and a.account_id = $3 and {IS_MANAGER} and not a.disabled))
+    returning true
+"""
+_REFUSE: Final = """
+    update lost_keys set state = 'refused', approver = $2, decision_note = $3, decided = $4
+     where request_id = $1 and state = 'reviewed' and reviewer <> $2
+    returning true
+"""
+# One statement decides between approvals at once. The demand of the certificate is suspended with it.
+_APPROVE: Final = """
+    with approved as (
+        update lost_keys
+           set state = 'approved', approver = $2, decision_note = $3, decided = $4, code_hash = $5, code_expires = $6
+         where request_id = $1 and reviewer <> $2
+           and (state = 'reviewed' or state = 'approved' and approver = $2)
+        returning account_id
+    ), suspended as (
+        update certificate_demands d set suspended_until = $7
+          from approved join accounts a using (account_id) where d.organisation = a.organisation
+    )
+    select true from approved
+"""
+_OF_CODE: Final = """
+    select a.account_id, a.name, a.label from lost_keys l join accounts a using (account_id)
+     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2 and not a.disabled
+"""
+_USE: Final = """
+    update lost_keys l set state = 'used', used = $2 from accounts a
+     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2
+       and a.account_id = l.account_id and not a.disabled
+    returning true
+"""

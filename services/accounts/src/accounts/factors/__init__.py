@@ -1,0 +1,1 @@
+"""Second factors of accounts: app codes, security keys, recovery codes."""

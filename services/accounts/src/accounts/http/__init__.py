@@ -1,0 +1,1 @@
+"""Edge: the routes of the service and the shapes of what they answer."""

@@ -1,0 +1,1 @@
+"""Who manages an organisation, and the certificate that it may demand of managers."""

@@ -1,0 +1,1 @@
+"""Rules, history and hashes of passwords."""

@@ -1,0 +1,1 @@
+"""What the security administrator and the auditor see."""

@@ -1,0 +1,1 @@
+"""The account service: logging in, accounts, their addresses."""

@@ -1,0 +1,290 @@
+"""Operations on accounts and sessions, stored in PostgreSQL: log in, verify and change passwords, name accounts."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
+from uuid import UUID
+
+import asyncpg
+from qingyuan_events import ActorRole
+from qingyuan_runtime.database.connections import Connection, Pool
+
+from accounts.account import Account, account_of
+from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
+from accounts.factors.held import Factors
+from accounts.factors.totp import Totp
+from accounts.managing.changes import begins_to_manage, manages_no_more
+from accounts.names import account_name
+from accounts.passwords.hashing import Passwords
+from accounts.passwords.history import PasswordHistory, Replacement
+from accounts.passwords.one_time import one_time_password
+from accounts.sealing import Sealing
+from accounts.security_log.writing import SecurityLog
+from accounts.service.account_reading import AccountReading
+from accounts.service.adding import insert_account
+from accounts.service.addresses import Addresses
+from accounts.service.log_in_steps import LogInSteps
+from accounts.service.wechat_bindings import end_bindings
+from accounts.sessions.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
+from accounts.sessions.opened import Session, VerifiedPassword, WrongCredentials
+from accounts.sessions.restrictions import HAS_FACTOR, must_now, must_of
+from accounts.settings import AccountsSettings
+
+__all__ = ["AccountService", "Session", "WrongCredentials"]
+
+Clock = Callable[[], datetime]
+
+
+class AccountService(AccountReading):
+    def __init__(
+        self,
+        pool: Pool,
+        passwords: Passwords,
+        settings: AccountsSettings,
+        clock: Clock,
+        sealing: Sealing | None = None,
+    ) -> None:
+        super().__init__(pool)
+        self.pool = pool
+        self._passwords = self.passwords = passwords
+        self.settings = settings
+        self._clock = clock
+        self._attempts = self.attempts = Attempts(pool, settings)
+        self.log = SecurityLog(pool, settings)
+        self._history = self.history = PasswordHistory(pool, passwords)
+        self.sessions = OpenSessions(pool, settings)
+        self.addresses = Addresses(pool, self.log)
+        self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
+        self.steps = LogInSteps(pool, self.factors, self.sessions, self.log, settings, clock)
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    async def log_in(self, name: str, password: str, origin: Origin = UNKNOWN_ORIGIN) -> Session:
+        """Open a session if the password is right. Raises what `_verify` and `LogInSteps.begin` raise."""
+        account = account_name(name)
+        verified = await self._verify(
+            account, password, at_log_in(account, origin.address), queue=origin.address
+        )
+        return await self.steps.begin(verified.account, origin, FirstStep("password", verified.stored))
+
+    async def open_with_hash(self, account: Account, hashed: str, origin: Origin) -> Session:
+        """Open a session for an account that was just made, as long as it has this hash. Raises `WrongCredentials`."""
+        now = self._clock()
+        token = await self.sessions.open(account.id, hashed, origin, now)
+        if token is None:
+            raise WrongCredentials
+        await self.log.add("logged-in", account.id)
+        must = await must_now(self._pool, account, self.settings, now)
+        return Session(account, now + self._absolute, token, must)
+
+    async def open_by_certificate(self, account: Account, fingerprint: bytes, origin: Origin) -> Session:
+        """Open a session for whoever proved to hold the certificate. Raises `WrongCredentials` if it was taken away meanwhile."""
+        now = self._clock()
+        token = await self.sessions.open_by_certificate(account.id, fingerprint, origin, now)
+        if token is None:
+            await self.log.add("log-in-failed", account.id)
+            raise WrongCredentials
+        await self.log.add("logged-in-by-certificate", account.id)
+        must = await must_now(self._pool, account, self.settings, now)
+        return Session(account, now + self._absolute, token, must)
+
+    async def verify_again(self, account: UUID, password: str, what: str = "second-factor-given") -> None:
+        """Verify the password of a logged-in user; `what` goes to the security log. Raises `WrongCredentials`, `Locked` or `Crowded`.
+
+        These attempts are counted apart from those at the log-in. Otherwise a stranger who knows the name, or who has the
+        same address, could keep the user from signing until the day is over.
+        """
+        verified = await self._verify_in_session(account, password)
+        if not await self._pool.fetchval(_STILL, account, verified.stored):
+            await self._refuse_changed(verified)
+        await self.log.add(what, account)
+
+    async def _verify_in_session(self, account: UUID, password: str) -> VerifiedPassword:
+        name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
+        return await self._verify(name or "", password, in_session(account), queue=str(account))
+
+    async def _refuse_changed(self, verified: VerifiedPassword) -> NoReturn:
+        """The password was changed, or the account disabled, after the password was verified."""
+        await self.log.add("log-in-failed", verified.account.id)
+        raise WrongCredentials
+
+    async def _verify(self, name: str, password: str, keys: AttemptKeys, *, queue: str) -> VerifiedPassword:
+        """Verify a password. The attempt is counted before the password is compared; failures are logged.
+
+        Raises `WrongCredentials`, `Locked`, `TooManyFromAddress`, or `Crowded`, which is not counted.
+        """
+        await self._attempts.check(keys, self._clock())
+        async with self._passwords.turn(queue):
+            attempt = await self._attempts.begin(keys, self._clock())
+            row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name)
+            right = await self._passwords.verify(password, row["password"] if row else None)
+        if row is None or row["disabled"] or not right:
+            await self._log_failure(row, attempt)
+            raise WrongCredentials
+        await self._attempts.succeed(attempt)
+        return VerifiedPassword(account_of(row), row["password"])
+
+    async def _log_failure(self, row: asyncpg.Record | None, attempt: Attempt) -> None:
+        account = row["account_id"] if row else None
+        await self.log.add("log-in-failed", account)
+        if attempt.last:
+            await self.log.add("locked", account)
+
+    async def session(self, hashed: bytes, *, used: bool = True) -> Session | None:
+        """The session of a token's hash, None where it has ended. Calling this keeps it alive, if it is `used`."""
+        now = self._clock()
+        row = await self._pool.fetchrow(
+            f"""
+            update sessions s set last_seen = case when $5 then greatest(last_seen, $2) else last_seen end
+              from accounts a
+             where s.token_hash = $1 and a.account_id = s.account_id and not a.disabled
+               and s.last_seen > $3 and s.created > $4
+            returning a.*, s.created as opened, {HAS_FACTOR},
+                (select o.name from organisations o where o.organisation = a.organisation) as organisation_name
+            """,
+            hashed,
+            now,
+            now - timedelta(minutes=self.settings.session_idle_minutes),
+            now - self._absolute,
+            used,
+        )
+        if row is None:
+            return None
+        must = must_of(row, self.settings, now)
+        return Session(account_of(row), row["opened"] + self._absolute, must=must)
+
+    async def log_out(self, hashed: bytes) -> None:
+        ended = "delete from sessions where token_hash = $1 returning account_id"
+        if account := await self._pool.fetchval(ended, hashed):
+            await self.log.add("logged-out", account)
+
+    async def end_session(self, account: UUID, session: UUID) -> bool:
+        """End one session. Returns whether it was one of this account."""
+        ended = await self.sessions.end(account, session)
+        if ended:
+            await self.log.add("session-ended", account)
+        return ended
+
+    async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
+        await self.sessions.end_all(account, but=but, within=self._pool)
+        await self.log.add("logged-out-everywhere", account)
+
+    async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
+        """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
+
+        Otherwise somebody with a stolen session could guess the password. Raises `UsedBefore`.
+        """
+        verified = await self._verify_in_session(account, current)
+        await self._history.refuse_earlier(account, new, self._clock())
+        if not await self._replace(account, new, instead_of=verified.stored, keep=keep):
+            await self._refuse_changed(verified)
+
+    async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
+        """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""
+        await self._replace(account, new, must_change=must_change)
+
+    async def set_one_time_password(self, account: UUID) -> str:
+        """A new password that its owner has to change; sessions and WeChat bindings end. It is returned once and stored nowhere."""
+        password = one_time_password(*await self.names(account))
+        await self._replace(account, password, must_change=True)
+        return password
+
+    async def _replace(
+        self,
+        account: UUID,
+        new: str,
+        *,
+        instead_of: str | None = None,
+        keep: bytes | None = None,
+        must_change: bool = False,
+    ) -> bool:
+        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
+        hashed = await self._passwords.hash(new)
+        async with self._pool.acquire() as connection, connection.transaction():
+            replacement = Replacement(account, hashed, instead_of, must_change, self._clock())
+            name = await self._history.replace(replacement, connection)
+            if name is None:
+                return False
+            await self.sessions.end_all(account, but=keep, within=connection)
+            unbound = instead_of is None and await end_bindings(account, connection)
+        await self._forget_failures(account, name)
+        for what in ("password-changed", "logged-out-everywhere"):
+            await self.log.add(what, account)
+        await self.log_unbound(account, unbound=unbound)
+        return True
+
+    async def end_ways_in(self, account: UUID, within: Connection) -> bool:
+        """What was opened or bound before outlives no recovery and no lock. Returns whether a WeChat user was bound."""
+        await self.sessions.end_all(account, but=None, within=within)
+        return await end_bindings(account, within)
+
+    async def log_unbound(self, account: UUID, *, unbound: bool) -> None:
+        if unbound:
+            await self.log.add("wechat-bindings-ended", account)
+
+    async def _forget_failures(self, account: UUID, name: str | None) -> None:
+        """Forget the failures at the log-in and in sessions."""
+        for key in (name_key(name or ""), session_key(account)):
+            await self._attempts.forget(key)
+
+    async def add(self, account: Account, password: str) -> None:
+        """Raises `NameTaken`."""
+        await insert_account(self._pool, account, await self.passwords.hash(password))
+        await self.log.add("account-made", account.id)
+
+    async def add_without_password(self, account: Account, within: Connection) -> None:
+        """For whoever comes with a certificate; no password is right for the account until one is set."""
+        await insert_account(within, account, None)
+        await self.log.add("account-made", account.id)
+
+    async def name_organisation(
+        self, organisation: UUID, name: str, *, anew: bool, within: Connection | None = None
+    ) -> None:
+        """Set an organisation's name. An existing name is replaced only with `anew`."""
+        await (within or self._pool).execute(_RENAME if anew else _NAME, organisation, name)
+
+    async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_RIGHTS, account, role, signs)
+            if role == "manager":
+                await begins_to_manage(account, connection, self._clock())
+            else:
+                await manages_no_more(account, connection)
+        await self.log.add(f"role-{role}", account)
+
+    async def disable(self, account: UUID, *, disabled: bool) -> None:
+        """Disable or enable an account. Disabling ends its sessions and WeChat bindings; both forget its failed attempts."""
+        change = "update accounts set disabled = $2 where account_id = $1 returning name"
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await connection.fetchval(change, account, disabled)
+            if disabled:
+                await manages_no_more(account, connection)
+            unbound = disabled and await self.end_ways_in(account, connection)
+        await self._forget_failures(account, name)
+        for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
+            await self.log.add(what, account)
+        await self.log_unbound(account, unbound=unbound)
+
+    async def sweep(self) -> None:
+        """Delete ended sessions, attempts that no longer count, and old lines of the security log."""
+        await self.sessions.sweep(self._clock())
+        await self.steps.sweep(self._clock())
+        await self.factors.challenges.sweep(self._clock())
+        await self._attempts.sweep(self._clock())
+        await self.log.forget(self._clock())
+
+    @property
+    def _absolute(self) -> timedelta:
+        return timedelta(hours=self.settings.session_absolute_hours)
+
+
+_WITH_NAME = (
+    "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
+)
+_RIGHTS = "update accounts set role = $2, signs = $3 where account_id = $1"
+_STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
+_NAME = "insert into organisations values ($1, $2) on conflict do nothing"
+_RENAME = (
+    "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
+)

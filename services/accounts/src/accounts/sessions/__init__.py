@@ -1,0 +1,1 @@
+"""Open sessions: opened, restricted, ended."""

@@ -1,0 +1,1 @@
+"""Binding of WeChat users to accounts, and logging in by them."""
