@@ -1,13 +1,11 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import { me } from './account'
 import LoginPage from './pages/LoginPage.vue'
-import MePage from './pages/MePage.vue'
-import NextStepPage from './pages/NextStepPage.vue'
-import MessagesPage from './messages/MessagesPage.vue'
 import { SIGNING } from './signing/routes'
 
 // One piece for each kind of account: a page that is first opened without a network must already be here.
 const page = (name: keyof typeof import('./pages/technician')) => async () => (await import('./pages/technician'))[name]
+const pageOfAll = (name: keyof typeof import('./pages/anybody')) => async () => (await import('./pages/anybody'))[name]
 
 export const router = createRouter({
   history: createWebHashHistory('/m/'),
@@ -25,9 +23,9 @@ export const router = createRouter({
     { path: '/mine/:visit/conflict/:sheet', name: 'conflict', component: page('ConflictPage'), props: true, meta: { title: '两份记录不一致' } },
     { path: '/outbox', name: 'outbox', component: page('OutboxPage'), meta: { title: '待上传' } },
     ...SIGNING,
-    { path: '/messages', name: 'messages', component: MessagesPage, meta: { title: '消息', of: 'all' } },
-    { path: '/next-step', name: 'next-step', component: NextStepPage, meta: { title: '还有一步', of: 'all' } },
-    { path: '/me', name: 'me', component: MePage, meta: { title: '我的', of: 'all' } },
+    { path: '/messages', name: 'messages', component: pageOfAll('MessagesPage'), meta: { title: '消息', of: 'all' } },
+    { path: '/next-step', name: 'next-step', component: pageOfAll('NextStepPage'), meta: { title: '还有一步', of: 'all' } },
+    { path: '/me', name: 'me', component: pageOfAll('MePage'), meta: { title: '我的', of: 'all' } },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
