@@ -9,7 +9,7 @@ VISIT = "00000000-0000-0000-0000-00000000000a"
 
 def test_every_route_that_is_told_has_a_word() -> None:
     told = {word_of_path(route.path) for route in ROUTES if route.audit}
-    assert told <= set(GIVEN), "give it a word in security_explaining.py"
+    assert told <= set(GIVEN), "give it a word in accounts/security/explaining.py"
     assert len(set(GIVEN.values())) == len(GIVEN)
 
 

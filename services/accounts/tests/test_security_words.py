@@ -82,7 +82,7 @@ def calls(source: str) -> dict[str, set[str]]:
 def test_everything_that_is_logged_has_a_word(path: Path) -> None:
     for call, may_be in calls(path.read_text()).items():
         assert may_be, f"what {call} says is not found out: extend this test"
-        assert may_be <= set(WORDS), f"{call} has no word in security_words.py"
+        assert may_be <= set(WORDS), f"{call} has no word in security/words.py"
 
 
 def test_what_the_gateway_tells_has_a_word() -> None:

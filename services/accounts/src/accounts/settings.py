@@ -28,7 +28,7 @@ class AccountsSettings(Settings):
     security_log_months: PositiveInt = 12
     """How long lines of the security log are kept. Our own choice; the database keeps the six months required by law anyway."""
     certificate_trust_dir: Path | None = None
-    """Roots, authorities between and revocation lists (`certificate_trust`). Without it nobody logs in with a certificate."""
+    """Roots, authorities between and revocation lists (`certificates/trust.py`). Without it nobody logs in with a certificate."""
     certificate_list_grace_hours: NonNegativeInt = 0
     """How long after its next one was due the last revocation list of an authority is still believed."""
     certificate_without_list: bool = False
