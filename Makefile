@@ -4,7 +4,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PYTEST := $(RUN) pytest -q
 unexport PYTHONDONTWRITEBYTECODE # compiled modules are kept: without them every start compiles all again, which takes most of it
 
-.PHONY: help setup web up down status logs reset seed unit test test-systems test-pages test-parts long lint format generate bench chaos ci
+.PHONY: help setup web up down status logs reset seed unit test test-systems test-pages test-services test-rest long lint format generate bench chaos ci
 
 help: ## what there is
 	@grep -E '^[a-z ]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 32
@@ -25,7 +25,7 @@ unit: setup ## fast tests, no servers, on all cores
 	@$(PYTEST) -n auto -m "not servers and not browser and not slow"
 
 test: web ## the tests, at most a quarter of an hour
-	@$(MAKE) --no-print-directory -j2 test-systems test-pages test-parts
+	@$(MAKE) --no-print-directory -k -j2 test-systems test-pages test-services test-rest
 
 test-systems: # what needs a whole running system, and so takes longest
 	@$(PYTEST) -m "system and not long"
@@ -33,8 +33,11 @@ test-systems: # what needs a whole running system, and so takes longest
 test-pages:
 	@sh web/check.sh
 
-test-parts:
-	@$(PYTEST) -m "not system and not long"
+test-services: # beside the one above and the one below, so that both cores have work until the end
+	@$(PYTEST) -m "not system and not long" services
+
+test-rest:
+	@$(PYTEST) -m "not system and not long" libs deploy/local cli tests
 
 long: web ## the tests that take minutes each: the browser, deaths at every step, a restore by its page
 	@$(PYTEST) -m long

@@ -1,5 +1,6 @@
 """Fixtures of the tests of accounts: tables in a fresh database, the service with a moved clock, people over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
@@ -33,10 +34,23 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def database_with_tables(postgres_server: DatabaseServer) -> str:
+    """The name of a database in which the migrations have run. A copy of it takes a tenth of their time."""
+
+    async def make() -> str:
+        url = await postgres_server.fresh("accounts_tables")
+        pool = await open_pool(url)
+        await make_tables(pool)
+        await pool.close()
+        return url.rsplit("/", 1)[1]
+
+    return asyncio.run(make())
+
+
 @pytest.fixture
-async def pool(postgres_server: DatabaseServer) -> AsyncIterator[Pool]:
-    pool = await open_pool(await postgres_server.fresh("accounts"))
-    await make_tables(pool)
+async def pool(postgres_server: DatabaseServer, database_with_tables: str) -> AsyncIterator[Pool]:
+    pool = await open_pool(await postgres_server.fresh("accounts", like=database_with_tables))
     yield pool
     await pool.close()
 

@@ -4917,21 +4917,21 @@ export interface components {
             items: components["schemas"]["accounts.WatchedAccount"][];
             more: boolean;
         };
-        "accounts.accounts__http__LogInBody": {
+        "accounts.accounts__http__app__LogInBody": {
             account: string;
             password: string;
         };
-        "accounts.accounts__http_factors__CodeBody": {
+        "accounts.accounts__http__factor_routes__CodeBody": {
             code: string;
         };
-        "accounts.accounts__http_lost_keys__CodeBody": {
+        "accounts.accounts__http__lost_key_routes__CodeBody": {
             code: string;
             password: string;
         };
-        "accounts.accounts__http_organisation__CodeBody": {
+        "accounts.accounts__http__organisation_routes__CodeBody": {
             code: string;
         };
-        "accounts.accounts__http_wechat__LogInBody": {
+        "accounts.accounts__http__wechat_routes__LogInBody": {
             code: string;
             secret: string;
             state: string;
@@ -9237,7 +9237,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_factors__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__factor_routes__CodeBody"];
             };
         };
         responses: {
@@ -10825,7 +10825,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_organisation__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__organisation_routes__CodeBody"];
             };
         };
         responses: {
@@ -12971,7 +12971,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http__LogInBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__app__LogInBody"];
             };
         };
         responses: {
@@ -13188,7 +13188,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_lost_keys__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__lost_key_routes__CodeBody"];
             };
         };
         responses: {
@@ -13254,7 +13254,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_wechat__LogInBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__wechat_routes__LogInBody"];
             };
         };
         responses: {

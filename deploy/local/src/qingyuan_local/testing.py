@@ -55,12 +55,12 @@ class DatabaseServer:
         self.admin_url = admin_url
         self.server = server
 
-    async def fresh(self, prefix: str = "test") -> str:
-        """The URL of a new empty database, owned by the administrator."""
+    async def fresh(self, prefix: str = "test", *, like: str = "template1") -> str:
+        """The URL of a new database, owned by the administrator: empty, or a copy of `like`, to which nobody is connected."""
         name = f"{prefix}_{uuid.uuid4().hex[:12]}"
         connection = await asyncpg.connect(self.admin_url)
         try:
-            await connection.execute(f'create database "{name}"')
+            await connection.execute(f'create database "{name}" template "{like}"')
         finally:
             await connection.close()
         return f"{self.admin_url.rsplit('/', 1)[0]}/{name}"
