@@ -3,6 +3,7 @@ import { get, remove } from './api'
 import { OFFLINE, Problem } from './api/problem'
 import type { Account, Options, Session } from './api/types'
 import { homeOf } from './layout/menu'
+import { answersContracts } from './work/contracts/answering'
 import { dropDraftsOfOthers } from './forms/drafts'
 
 /** Who is logged in, and the code lists that every form needs. */
@@ -11,8 +12,7 @@ export const useSession = defineStore('session', {
   getters: {
     /** The register is written by the enterprise's managers; a signatory reads it. */
     mayWrite: (state) => (state.account?.kind === 'enterprise' && state.account.role !== 'signatory') || state.account?.kind === 'administrator',
-    /** A contract is answered and ended by the enterprise's managers; a signatory confirms visits. */
-    answersContracts: (state) => state.account?.kind === 'enterprise' && state.account.role === 'manager',
+    answersContracts: (state) => answersContracts(state.account),
     /** Whether this account signs for its enterprise. */
     signs: (state) => state.account?.kind === 'enterprise' && state.account.signs,
     /** A quality officer and a regulator who only looks up write nothing. */

@@ -16,6 +16,7 @@ from messages.settings import MessagesSettings
 from qingyuan_local.children import free_port
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_wechat.client import OfficialAccount, WeChat
+from structlog.testing import capture_logs
 from wechat_serving import OFFICIAL, ZHOU, Fake, TokensInMemory, running_fake
 
 SEND, TOKEN = "/cgi-bin/message/template/send", "/cgi-bin/stable_token"
@@ -132,14 +133,12 @@ async def test_senders_share_the_token_in_the_tables_of_messages(
     assert fake.world.calls[TOKEN] == 1
 
 
-async def test_a_way_without_its_settings_is_absent_and_says_so(
-    fake: Fake, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_way_without_its_settings_is_absent_and_says_so(fake: Fake) -> None:
     settings = MessagesSettings(wechat_app_id=OFFICIAL.app_id, wechat_template="t", sms_folder=Path("sms"))
-    async with open_channels(settings, cast(Pool, None)) as available:
-        assert set(available) == {"sms"}
-    said = capsys.readouterr().out
-    assert "channel.absent" in said
+    with capture_logs() as logs:
+        async with open_channels(settings, cast(Pool, None)) as available:
+            assert set(available) == {"sms"}
+    said = str([entry for entry in logs if entry["event"] == "channel.absent"])
     assert "WECHAT_SECRET_FILE" in said
     assert "SMTP_HOST" in said
     assert "SMS_FOLDER" not in said

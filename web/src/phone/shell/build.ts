@@ -37,6 +37,7 @@ export function shell(): Plugin {
     apply: 'build',
     enforce: 'post',
     generateBundle(_options, bundle) {
+      if (hasStores(bundle)) this.error('The phone pages import a store of the desk, which nobody makes there: whose account it is says src/phone/account.ts.')
       const files = ['/m/', '/mark.svg', '/m/app.webmanifest', ...filesOf(bundle)]
       const version = createHash('sha256').update(files.join()).update(readFileSync(PAGE)).digest('hex').slice(0, 12)
       const source = readFileSync(SOURCE, 'utf8').replace("'__VERSION__'", JSON.stringify(version)).replace('[/* __FILES__ */]', JSON.stringify(files))
@@ -59,4 +60,12 @@ export function filesOf(bundle: Bundle): string[] {
     if (chunk.type === 'chunk' && chunk.isEntry && chunk.facadeModuleId?.endsWith(ENTRY)) visit(chunk.fileName)
   }
   return [...found].sort()
+}
+
+/** Whether a script of the phone holds the library of the desk's stores. */
+function hasStores(bundle: Bundle): boolean {
+  return filesOf(bundle).some((file) => {
+    const chunk = bundle[file.slice(1)]
+    return chunk?.type === 'chunk' && chunk.moduleIds.some((id) => id.includes('/node_modules/pinia/'))
+  })
 }
