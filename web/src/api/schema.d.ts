@@ -2442,8 +2442,9 @@ export interface paths {
         put?: never;
         /**
          * Log In
-         * @description Open a session. The first certificate of a credit code registers its organisation.
+         * @description Open a session. The first certificate of a credit code registers its organisation, if `register` says so.
          *
+         *     Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`.
          *     `token` is for the gateway only, which turns it into a cookie.
          */
         post: operations["log_in_session_certificate_post"];
@@ -4346,6 +4347,15 @@ export interface components {
             since: string | null;
             suspended_until: string | null;
         };
+        /** @description `register` is what the organisation says of itself, once it was told that it is not known here. */
+        "accounts.CertificateLogInBody": {
+            certificate?: string | null;
+            /** Format: uuid */
+            challenge: string;
+            register?: "operator" | null;
+            signature?: string | null;
+            signed_data?: string | null;
+        };
         /** @description `registered`: this log-in has brought the organisation with its first account. */
         "accounts.CertificateSession": {
             account: components["schemas"]["accounts.Account"];
@@ -4917,21 +4927,21 @@ export interface components {
             items: components["schemas"]["accounts.WatchedAccount"][];
             more: boolean;
         };
-        "accounts.accounts__http__LogInBody": {
+        "accounts.accounts__http__app__LogInBody": {
             account: string;
             password: string;
         };
-        "accounts.accounts__http_factors__CodeBody": {
+        "accounts.accounts__http__factor_routes__CodeBody": {
             code: string;
         };
-        "accounts.accounts__http_lost_keys__CodeBody": {
+        "accounts.accounts__http__lost_key_routes__CodeBody": {
             code: string;
             password: string;
         };
-        "accounts.accounts__http_organisation__CodeBody": {
+        "accounts.accounts__http__organisation_routes__CodeBody": {
             code: string;
         };
-        "accounts.accounts__http_wechat__LogInBody": {
+        "accounts.accounts__http__wechat_routes__LogInBody": {
             code: string;
             secret: string;
             state: string;
@@ -9237,7 +9247,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_factors__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__factor_routes__CodeBody"];
             };
         };
         responses: {
@@ -10825,7 +10835,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_organisation__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__organisation_routes__CodeBody"];
             };
         };
         responses: {
@@ -12971,7 +12981,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http__LogInBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__app__LogInBody"];
             };
         };
         responses: {
@@ -13031,7 +13041,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.CertificateBody"];
+                "application/json": components["schemas"]["accounts.CertificateLogInBody"];
             };
         };
         responses: {
@@ -13188,7 +13198,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_lost_keys__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__lost_key_routes__CodeBody"];
             };
         };
         responses: {
@@ -13254,7 +13264,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_wechat__LogInBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__wechat_routes__LogInBody"];
             };
         };
         responses: {

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -53,6 +53,12 @@ class CertificateBody(BaseModel):
         return Bare(self.certificate, b64decode(self.signature))
 
 
+class CertificateLogInBody(CertificateBody):
+    """`register` is what the organisation says of itself, once it was told that it is not known here."""
+
+    register_as: Literal["operator"] | None = Field(default=None, alias="register")
+
+
 def add_routes(app: FastAPI) -> None:
     app.add_exception_handler(CertificateRefused, _refused)
     app.add_exception_handler(ChallengeGone, _gone)
@@ -71,13 +77,15 @@ def _add_log_in(app: FastAPI) -> None:
 
     @app.post("/session/certificate", response_model=certificate_models.CertificateSession, tags=["账户"])
     async def log_in(
-        body: CertificateBody, _by: ActorDep, certificates: Certificates, origin: From
+        body: CertificateLogInBody, _by: ActorDep, certificates: Certificates, origin: From
     ) -> JSONResponse:
-        """Open a session. The first certificate of a credit code registers its organisation.
+        """Open a session. The first certificate of a credit code registers its organisation, if `register` says so.
 
+        Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`.
         `token` is for the gateway only, which turns it into a cookie.
         """
-        entered = await certificates.log_in(body.challenge, body.proof(), origin)
+        register = body.register_as is not None
+        entered = await certificates.log_in(body.challenge, body.proof(), origin, register=register)
         content = shown(entered.session, app.state.idle_minutes)
         return JSONResponse(content | {"registered": entered.registered, "token": entered.session.token})
 
