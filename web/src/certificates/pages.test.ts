@@ -69,7 +69,7 @@ describe('the log-in with a certificate', () => {
     answers(true)
     const refused = new Problem(409, 'certificate.unknown-organisation', '还没有登记', [], undefined, { organisation: '甲运维', uscc: HELD.uscc })
     const known = posted.getMockImplementation()!
-    posted.mockImplementation(((path: string, body: { register?: string }) => (path === '/api/session/certificate' && !body.register ? Promise.reject(refused) : known(path as never))) as unknown as typeof post)
+    posted.mockImplementation(((path: string, body: { register?: string }) => (path === '/api/session/certificate' && !body.register ? Promise.reject(refused) : (known as (path: string) => Promise<never>)(path))) as unknown as typeof post)
     const { wrapper } = await mounted(CertificateLogIn)
     await press(wrapper, '用证书登录')
     expect(wrapper.emitted('opened')).toBeUndefined()

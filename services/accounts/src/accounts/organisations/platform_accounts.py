@@ -14,6 +14,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 
 from accounts.account import Account, new_account
+from accounts.managing.certificate_demand import require_no_demand
 from accounts.organisations.organisation_accounts import Rights, insert, require_name, require_rights
 from accounts.passwords.one_time import one_time_password
 from accounts.service.account_service import AccountService
@@ -70,6 +71,8 @@ class PlatformAccounts:
                 await _settle(connection, organisation, kind, place.organisation_name)
             if organisation and kind == "enterprise":
                 await _require_needed(connection, organisation, Rights(role, account.signs))
+            if organisation and role == "manager":
+                await require_no_demand(connection, organisation, self._accounts.now())
             await insert(connection, account, hashed, must_change=True)
         await self._accounts.log.add("account-made", account.id)
         return account, password
