@@ -115,6 +115,12 @@ describe('a lost key', () => {
     for (const [at, text] of texts.entries()) await inputs[at]!.setValue(text)
   }
 
+  it('promises the code to the contact on record, never to the number in the request', async () => {
+    const { wrapper } = await mounted(LostKeyPage)
+    expect(wrapper.text()).toContain('不会发到申请里填写的号码')
+    expect(wrapper.text()).not.toContain('按您留下的联系方式')
+  })
+
   it('is asked for once however often it is pressed after a failure', async () => {
     posted.mockRejectedValueOnce(new Problem(502, 'answer.broken', '请重试。')).mockResolvedValue({ id: 'x' } as never)
     const { wrapper } = await mounted(LostKeyPage)
