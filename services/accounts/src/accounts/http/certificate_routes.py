@@ -73,7 +73,7 @@ def _add_log_in(app: FastAPI) -> None:
         request: Request, _by: ActorDep, certificates: Certificates, origin: From
     ) -> JSONResponse:
         """A text to sign with the certificate's key, byte for byte in UTF-8; good for one try."""
-        return _challenge(await certificates.challenge(_site(request), origin.address))
+        return challenge_answer(await certificates.challenge(_site(request), origin.address))
 
     @app.post("/session/certificate", response_model=certificate_models.CertificateSession, tags=["账户"])
     async def log_in(
@@ -109,7 +109,9 @@ def _add_own(app: FastAPI) -> None:
     ) -> JSONResponse:
         """A text to sign with the key of the certificate that is to be added; it names the account."""
         _require_organisation(by)
-        return _challenge(await binding.challenge(_site(request), origin.address, by.account, service.now()))
+        return challenge_answer(
+            await binding.challenge(_site(request), origin.address, by.account, service.now())
+        )
 
     @app.post("/certificates", response_model=certificate_models.OwnCertificate, tags=["账户"])
     async def add(body: CertificateBody, by: ActorDep, binding: Binding, service: Service) -> JSONResponse:
@@ -133,7 +135,7 @@ def _site(request: Request) -> str:
     return request.headers.get("x-client-site", "unknown")[:200]
 
 
-def _challenge(made: Challenge) -> JSONResponse:
+def challenge_answer(made: Challenge) -> JSONResponse:
     content = {"id": str(made.id), "text": made.signed_text, "expires_at": made.expires_at.isoformat()}
     return JSONResponse(content, status_code=201)
 
