@@ -128,6 +128,7 @@ def test_each_command_is_documented_with_the_body_that_its_own_service_takes() -
         "/api/organisation/handover",
         "/api/organisation/invitations",
         "/api/password",
+        "/api/password/first",
         "/api/second-factor",
         "/api/second-factor/challenges",
         "/api/security/locks/release",

@@ -31,7 +31,7 @@ after(async () => {
   await pullOut(key)
 })
 
-chapter('a certificate logs a new operator in, registers it, and leads to its filing', async () => {
+chapter('a certificate of a new operator is asked what it is, registers it, and leads to its filing', async () => {
   manager = await look({ viewport: { width: 1440, height: 900 } })
   await manager.goto(`${url}/login`)
   await manager.click('.el-radio-button:has-text("法人一证通")')
@@ -39,6 +39,9 @@ chapter('a certificate logs a new operator in, registers it, and leads to its fi
   await standsInBoth(manager, 'log-in with a certificate')
   await keep(manager, 'first-use-certificate')
   await manager.click('button:has-text("用证书登录")')
+  await manager.waitForSelector(`section[aria-label="单位还没有登记"] >> text=${COMPANY}`)
+  await standsInBoth(manager, 'the question of an unknown organisation')
+  await manager.click('button:has-text("本单位是运维机构，登记并进入")')
   await manager.waitForURL(`${url}/filing`)
   await manager.waitForSelector(`.who:has-text("${COMPANY}")`)
   await standsInBoth(manager, 'filing of a new operator')

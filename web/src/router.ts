@@ -63,7 +63,7 @@ function isFor({ meta: { who, roles } }: RouteLocation, account: Who | null): bo
 }
 
 /** Where on 我的信息 stands what has to be done before anything else. */
-const SECTION_OF = { password: 'password', factor: 'factors', certificate: 'certificates' } as const
+const SECTION_OF = { password: 'password', factor: 'factors' } as const
 
 /** Where one goes after logging in: to the address that was asked for, unless it is a page of another kind of account. */
 export function landing(asked: unknown, session: { home: string; account: Who | null }): string {

@@ -71,6 +71,9 @@ async def asks(person: Person, site: str = "qingyuan.example") -> dict[str, str]
     return challenge
 
 
-async def comes_with(person: Person, token: Token, challenge: dict[str, str] | None = None) -> httpx.Response:
+async def comes_with(
+    person: Person, token: Token, challenge: dict[str, str] | None = None, *, register: bool = True
+) -> httpx.Response:
     asked = challenge or await asks(person)
-    return await person.posts("/session/certificate", {"challenge": asked["id"]} | token.signs(asked["text"]))
+    body = {"challenge": asked["id"]} | token.signs(asked["text"])
+    return await person.posts("/session/certificate", body | ({"register": "operator"} if register else {}))

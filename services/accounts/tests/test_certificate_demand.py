@@ -89,6 +89,21 @@ async def test_an_invitation_to_manage_does_not_go_round_the_demand(
     assert (await door.posts("/invitations/acceptance", {"code": code} | OWN)).status_code == 200
 
 
+async def test_an_administrator_makes_no_manager_who_could_not_log_in_under_the_demand(
+    wang: Asking, office: Office, pool: Pool
+) -> None:
+    await demands(wang)
+    system = await office.administrator("system", "system")
+    new = {"name": "li.wei", "label": "李伟", "kind": "operator", "organisation": str(VENDOR)}
+    refused = await system.posts("/admin/accounts", new | {"role": "manager"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "certificate.manager-without")
+    assert await pool.fetchval("select count(*) from accounts where name = 'li.wei'") == 0
+    assert (await system.posts("/admin/accounts", new | {"role": "technician"})).status_code == 201
+    await pool.execute("update certificate_demands set suspended_until = now() + interval '30 days'")
+    other = new | {"name": "li.wei.2", "role": "manager"}
+    assert (await system.posts("/admin/accounts", other)).status_code == 201
+
+
 @pytest.mark.parametrize("how", ["role", "handover"])
 async def test_who_becomes_manager_under_the_demand_leaves_the_session_of_the_password(
     wang: Asking, people: dict[str, Person], door: Person, office: Office, pool: Pool, how: str

@@ -57,6 +57,27 @@ async def test_the_same_certificate_at_once_makes_one_account(somebody: Person) 
     assert len({answer.json()["account"]["id"] for answer in answers}) == 1
 
 
+async def test_an_unknown_organisation_is_asked_before_it_is_registered(somebody: Person, pool: Pool) -> None:
+    answer = await comes_with(somebody, token(), register=False)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (409, "certificate.unknown-organisation")
+    assert (told["organisation"], told["uscc"]) == (NAME, USCC)
+    assert await pool.fetchval("select count(*) from organisation_codes") == 0
+    assert await pool.fetchval("select count(*) from accounts where password is null") == 0
+    first = await comes_with(somebody, token())
+    assert (first.status_code, first.json()["registered"]) == (200, True)
+    again = await comes_with(somebody, token(), register=False)
+    assert (again.status_code, again.json()["registered"]) == (200, False)
+    colleague = await comes_with(somebody, token(serial=2), register=False)
+    assert (colleague.status_code, colleague.json()["account"]["role"]) == (200, "technician")
+
+
+async def test_an_organisation_registers_as_an_operator_or_not_at_all(somebody: Person) -> None:
+    asked = await asks(somebody)
+    body = {"challenge": asked["id"], "register": "enterprise"} | token().signs(asked["text"])
+    assert (await somebody.posts("/session/certificate", body)).status_code == 422
+
+
 async def test_a_challenge_serves_once_also_for_two_at_once(somebody: Person) -> None:
     challenge = await asks(somebody)
     answers = await asyncio.gather(*(comes_with(somebody, token(), challenge) for _ in range(5)))

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from accounts.account import new_account
+from accounts.http.response_models import Session as Told
 from accounts.passwords import policy
 from accounts.passwords.history import UsedBefore
 from accounts.passwords.policy import policy_on, read_policies
@@ -142,3 +144,8 @@ def test_a_day_has_the_policy_that_holds_then() -> None:
     assert older.holds(date(2020, 12, 31))
     assert not older.holds(date(2021, 1, 1))
     assert policy_on(date(2026, 12, 1)).length_min == 10
+
+
+def test_pages_know_of_nothing_that_no_session_ever_must() -> None:
+    (words,) = get_args(Told.model_fields["must"].annotation)
+    assert set(get_args(words)) == {"password", "factor"}

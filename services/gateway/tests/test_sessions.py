@@ -74,7 +74,7 @@ async def http(server: TestServer) -> AsyncIterator[httpx.AsyncClient]:
     await upstream.close()
 
 
-@pytest.mark.parametrize("must", ["password", "factor", "certificate"])
+@pytest.mark.parametrize("must", ["password", "factor"])
 async def test_a_session_that_must_do_something_first_may_do_that_and_nothing_else(
     http: httpx.AsyncClient, accounts: Accounts, must: str
 ) -> None:

@@ -22,6 +22,8 @@ OWN = frozenset(
         "POST /api/factors/totp",
         "POST /api/factors/totp/confirmation",
         "POST /api/factors/totp/removal",
+        "POST /api/factors/identity/challenges",
+        "POST /api/password/first",
         "POST /api/factors/webauthn/challenges",
         "POST /api/factors/webauthn",
         "POST /api/factors/webauthn/{key_id}/removal",

@@ -22,3 +22,6 @@ export const rolesOf = (kind: Kind): RoleChoice[] => ROLES[kind].map((value) => 
 
 /** A role, and with it whether an enterprise's manager signs. */
 export const roleWords = (kind: Kind, role: Role, signs: boolean): string => (kind === 'enterprise' && role === 'manager' && signs ? `${ROLE[role]}（可签字）` : ROLE[role])
+
+export const LOST_FACTORS = (label: string) => `${label} 丢失了验证器、安全密钥和恢复码时才用：两步验证全部移除，密码改为一次性密码，全部登录结束。请先核实是本人。`
+export const FACTORS_GONE = '两步验证已移除，须重新启用。'

@@ -52,6 +52,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/accounts/{account_id}/factors/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Factors
+         * @description The same for an account that has lost its second steps: a regulator's, or an organisation's only manager's.
+         */
+        post: operations["reset_factors_admin_accounts__account_id__factors_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/accounts/{account_id}/lock": {
         parameters: {
             query?: never;
@@ -314,6 +334,26 @@ export interface paths {
         get: operations["own_factors_factors_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factors/identity/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Challenge
+         * @description A text to sign with a certificate of the own account, as `proof` where others give the password; good for one try.
+         */
+        post: operations["challenge_factors_identity_challenges_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1392,6 +1432,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation/accounts/{account_id}/factors/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Factors
+         * @description A one-time password for another's account that has lost its second steps: they go, and all its sessions end.
+         */
+        post: operations["reset_factors_organisation_accounts__account_id__factors_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisation/accounts/{account_id}/label": {
         parameters: {
             query?: never;
@@ -1625,6 +1685,26 @@ export interface paths {
         get: operations["password_policy_password_policy_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password/first": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * First Password
+         * @description A password for an account that has none, by its certificate. Ends all other sessions of the account.
+         */
+        post: operations["first_password_password_first_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2442,8 +2522,9 @@ export interface paths {
         put?: never;
         /**
          * Log In
-         * @description Open a session. The first certificate of a credit code registers its organisation.
+         * @description Open a session. The first certificate of a credit code registers its organisation, if `register` says so.
          *
+         *     Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`.
          *     `token` is for the gateway only, which turns it into a cookie.
          */
         post: operations["log_in_session_certificate_post"];
@@ -4071,7 +4152,7 @@ export interface paths {
          * Begin Binding
          * @description The address of WeChat's page, and the same as a code to scan. It belongs to the session that asks.
          *
-         *     A new way in asks for the password or a code of the app, as second steps do: a session left open is not enough.
+         *     A new way in asks for the password, a code of the app or the certificate, as second steps do: a session left open is not enough.
          */
         post: operations["begin_binding_wechat_binding_beginning_post"];
         delete?: never;
@@ -4279,10 +4360,11 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description Who changes second steps shows once more who they are: by `password`, or by a `code` of the authenticator app. */
+        /** @description One of the three: `password`, a `code` of the authenticator app, or the `proof` of a certificate of the own account. */
         "accounts.AgainBody": {
             code?: string | null;
             password?: string | null;
+            proof?: components["schemas"]["accounts.CertificateBody"] | null;
         };
         /** @description `confirm`: another device began; there, `number` has to be typed in. */
         "accounts.Arrival": {
@@ -4310,6 +4392,7 @@ export interface components {
             code?: string | null;
             name: string;
             password?: string | null;
+            proof?: components["schemas"]["accounts.CertificateBody"] | null;
         };
         /** @description `following`: whether this WeChat user follows the official account; null while nothing is known. */
         "accounts.Binding": {
@@ -4346,6 +4429,15 @@ export interface components {
             since: string | null;
             suspended_until: string | null;
         };
+        /** @description `register` is what the organisation says of itself, once it was told that it is not known here. */
+        "accounts.CertificateLogInBody": {
+            certificate?: string | null;
+            /** Format: uuid */
+            challenge: string;
+            register?: "operator" | null;
+            signature?: string | null;
+            signed_data?: string | null;
+        };
         /** @description `registered`: this log-in has brought the organisation with its first account. */
         "accounts.CertificateSession": {
             account: components["schemas"]["accounts.Account"];
@@ -4353,7 +4445,7 @@ export interface components {
             expires_at: string;
             idle_minutes: number;
             /** @description what has to be done before anything else: until then every other route answers 403 session.restricted */
-            must: ("password" | "factor" | "certificate")[];
+            must: ("password" | "factor")[];
             registered: boolean;
         };
         /** @description What a certificate holds that is believed here. `list_overdue`: by a revocation list that should have been replaced. */
@@ -4411,6 +4503,10 @@ export interface components {
         };
         "accounts.DemandBody": {
             demanded: boolean;
+        };
+        "accounts.FirstPasswordBody": {
+            new: string;
+            proof: components["schemas"]["accounts.CertificateBody"];
         };
         /** @description `role`: what the own account becomes; null: it is locked. */
         "accounts.HandoverBody": {
@@ -4644,9 +4740,15 @@ export interface components {
         "accounts.OwnCertificates": {
             items: components["schemas"]["accounts.OwnCertificate"][];
         };
-        /** @description The second steps of one's own account. `signing`: what a signature may be confirmed with. */
+        /**
+         * @description The second steps of one's own account. `signing`: what a signature may be confirmed with.
+         *
+         *     `password`, `certificate`: whether the account itself has one, by which its owner shows who they are.
+         */
         "accounts.OwnFactors": {
+            certificate: boolean;
             demanded: boolean;
+            password: boolean;
             recovery_left: number;
             signing: ("password" | "totp" | "webauthn" | "certificate")[];
             totp: boolean;
@@ -4828,7 +4930,7 @@ export interface components {
             expires_at: string;
             idle_minutes: number;
             /** @description what has to be done before anything else: until then every other route answers 403 session.restricted */
-            must: ("password" | "factor" | "certificate")[];
+            must: ("password" | "factor")[];
         };
         /** @description How long the session still lasts: `idle_seconds` if it is not used, `whole_seconds` at the most. */
         "accounts.SessionLeft": {
@@ -8696,6 +8798,37 @@ export interface operations {
             };
         };
     };
+    reset_factors_admin_accounts__account_id__factors_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OneTimePassword"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     lock_admin_accounts__account_id__lock_put: {
         parameters: {
             query?: never;
@@ -9149,6 +9282,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["accounts.OwnFactors"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    challenge_factors_identity_challenges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.Challenge"];
                 };
             };
             /** @description 拒绝 */
@@ -11149,6 +11311,37 @@ export interface operations {
             };
         };
     };
+    reset_factors_organisation_accounts__account_id__factors_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.OneTimePassword"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rename_organisation_accounts__account_id__label_put: {
         parameters: {
             query?: never;
@@ -11571,6 +11764,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["accounts.PasswordPolicy"];
                 };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    first_password_password_first_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["accounts.FirstPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 拒绝 */
             default: {
@@ -13031,7 +13255,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.CertificateBody"];
+                "application/json": components["schemas"]["accounts.CertificateLogInBody"];
             };
         };
         responses: {

@@ -1,4 +1,5 @@
 import { post } from '../api'
+import { Problem } from '../api/problem'
 import { findService, keyOf } from './signing'
 import type { Signed, SigningService } from './port'
 
@@ -8,7 +9,9 @@ const NOTHING = undefined as never
 export const challenge = (): Promise<Challenge> => post('/api/session/challenges', NOTHING)
 const challengeToAdd = (): Promise<Challenge> => post('/api/certificates/challenges', NOTHING)
 
-const proofOf = ({ id }: Challenge, signed: Signed) => ({ challenge: id, certificate: signed.certificate, signature: signed.signature })
+export interface CertificateProof { challenge: string; certificate: string; signature: string }
+
+const proofOf = ({ id }: Challenge, signed: Signed): CertificateProof => ({ challenge: id, certificate: signed.certificate, signature: signed.signature })
 
 /** A new challenge, signed by this key: what the server verifies. The challenge is good for two minutes. */
 export async function signedChallenge(service: SigningService, key: string) {
@@ -16,8 +19,24 @@ export async function signedChallenge(service: SigningService, key: string) {
   return proofOf(asked, await service.sign(asked.text, key))
 }
 
-export const logInWith = async (service: SigningService, key: string) => post('/api/session/certificate', await signedChallenge(service, key))
+/** `more.register` is said after an organisation that is not known here was asked what it is. */
+export const logInWith = async (service: SigningService, key: string, more: { register?: 'operator' } = {}) => post('/api/session/certificate', { ...(await signedChallenge(service, key)), ...more })
 export const tryOut = async (service: SigningService, key: string) => post('/api/session/certificate/trial', await signedChallenge(service, key))
+
+export interface Unknown { organisation: string; uscc: string }
+
+/** Whom the server does not know yet and would register only when it is asked to; null where it is another refusal. */
+export function unknownOf(problem: unknown): Unknown | null {
+  return problem instanceof Problem && problem.code === 'certificate.unknown-organisation' ? (problem.details as unknown as Unknown) : null
+}
+
+/** What the certificate of the own account signs where others type the password. */
+export async function proveIdentity() {
+  const service = await findService()
+  const held = keyOf(await service.certificates())
+  const asked: Challenge = await post('/api/factors/identity/challenges', NOTHING)
+  return proofOf(asked, await service.sign(asked.text, held.key))
+}
 
 /** The certificate that is plugged in becomes one of the own account. */
 export async function addOwn() {

@@ -65,6 +65,32 @@ describe('the log-in with a certificate', () => {
     expect(asked.router.currentRoute.value.query.to).toBe('/duties')
   })
 
+  it('asks an organisation that is not known what it is, and signs a second challenge to register it', async () => {
+    answers(true)
+    const refused = new Problem(409, 'certificate.unknown-organisation', '还没有登记', [], undefined, { organisation: '甲运维', uscc: HELD.uscc })
+    const known = posted.getMockImplementation()!
+    posted.mockImplementation(((path: string, body: { register?: string }) => (path === '/api/session/certificate' && !body.register ? Promise.reject(refused) : (known as (path: string) => Promise<never>)(path))) as unknown as typeof post)
+    const { wrapper } = await mounted(CertificateLogIn)
+    await press(wrapper, '用证书登录')
+    expect(wrapper.emitted('opened')).toBeUndefined()
+    expect(wrapper.find('section').text()).toContain(HELD.uscc)
+    expect(wrapper.text()).toContain('本单位是排污单位：请联系平台管理员开户')
+    await press(wrapper, '本单位是运维机构，登记并进入')
+    expect(signed).toHaveLength(2)
+    expect(posted).toHaveBeenLastCalledWith('/api/session/certificate', { challenge: '1', certificate: 'c', signature: 's', register: 'operator' })
+    expect(wrapper.emitted('opened')).toEqual([[{ id: '2' }]])
+  })
+
+  it('registers nobody who goes back', async () => {
+    posted.mockImplementation(((path: string) => (path === '/api/session/certificate' ? Promise.reject(new Problem(409, 'certificate.unknown-organisation', '', [], undefined, { organisation: '甲', uscc: '9' })) : Promise.resolve({ id: '1', text: '清源登录' }))) as unknown as typeof post)
+    const { wrapper } = await mounted(CertificateLogIn)
+    await press(wrapper, '用证书登录')
+    await press(wrapper, '返回，不登记')
+    expect(wrapper.find('section').exists()).toBe(false)
+    expect(wrapper.text()).toContain('用证书登录')
+    expect(posted.mock.calls.filter(([path]) => path === '/api/session/certificate')).toHaveLength(1)
+  })
+
   it('says what the server refused, and where to look', async () => {
     posted.mockRejectedValue(new Problem(401, 'certificate.revoked', '证书已被发证机构吊销。'))
     const { wrapper } = await mounted(CertificateLogIn)
@@ -88,6 +114,12 @@ describe('a lost key', () => {
     const inputs = wrapper.findAll('input, textarea')
     for (const [at, text] of texts.entries()) await inputs[at]!.setValue(text)
   }
+
+  it('promises the code to the contact on record, never to the number in the request', async () => {
+    const { wrapper } = await mounted(LostKeyPage)
+    expect(wrapper.text()).toContain('不会发到申请里填写的号码')
+    expect(wrapper.text()).not.toContain('按您留下的联系方式')
+  })
 
   it('is asked for once however often it is pressed after a failure', async () => {
     posted.mockRejectedValueOnce(new Problem(502, 'answer.broken', '请重试。')).mockResolvedValue({ id: 'x' } as never)

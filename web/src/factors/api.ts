@@ -2,13 +2,27 @@ import { startAuthentication, startRegistration, type PublicKeyCredentialCreatio
 import { get, post } from '../api'
 import { Problem } from '../api/problem'
 import type { Account } from '../api/types'
+import { proveIdentity } from '../certificates/asking'
+import { SigningProblem } from '../certificates/port'
 import { signWithCertificate } from '../certificates/signing'
 
-/** Who changes second steps shows once more who they are: one of the two. */
+/** Who changes second steps shows once more who they are: one of the three. */
 export interface Again {
   password?: string
   code?: string
+  certificate?: true
 }
+
+/** What the server is told. A certificate signs only now, as its challenge is good for two minutes. */
+export async function shown({ certificate, ...typed }: Again) {
+  if (!certificate) return typed
+  try {
+    return { proof: await proveIdentity() }
+  } catch (error) {
+    throw error instanceof SigningProblem ? new Problem(400, error.code, error.title) : error
+  }
+}
+export const isGiven = ({ password, code, certificate }: Again) => Boolean(password || code || certificate)
 
 export type StepMethod = 'totp' | 'webauthn' | 'recovery'
 export type FactorKind = 'password' | 'totp' | 'webauthn' | 'certificate'
@@ -36,14 +50,14 @@ async function byBrowser<T>(asked: () => Promise<T>): Promise<T> {
 const answered = (options: unknown) => byBrowser(() => startAuthentication({ optionsJSON: options as PublicKeyCredentialRequestOptionsJSON }))
 
 export const ownFactors = () => get('/api/factors')
-export const beginTotp = (again: Again) => post('/api/factors/totp', again)
+export const beginTotp = async (again: Again) => post('/api/factors/totp', await shown(again))
 export const confirmTotp = (code: string) => post('/api/factors/totp/confirmation', { code })
-export const removeTotp = (again: Again) => post('/api/factors/totp/removal', again)
-export const renewCodes = (again: Again) => post('/api/factors/recovery', again)
-export const removeKey = (key_id: string, again: Again) => post('/api/factors/webauthn/{key_id}/removal', again, { path: { key_id } })
+export const removeTotp = async (again: Again) => post('/api/factors/totp/removal', await shown(again))
+export const renewCodes = async (again: Again) => post('/api/factors/recovery', await shown(again))
+export const removeKey = async (key_id: string, again: Again) => post('/api/factors/webauthn/{key_id}/removal', await shown(again), { path: { key_id } })
 
 export async function addKey(name: string, again: Again): Promise<{ codes: string[] }> {
-  const { id, webauthn } = await post('/api/factors/webauthn/challenges', again)
+  const { id, webauthn } = await post('/api/factors/webauthn/challenges', await shown(again))
   const credential = await byBrowser(() => startRegistration({ optionsJSON: webauthn as unknown as PublicKeyCredentialCreationOptionsJSON }))
   return post('/api/factors/webauthn', { challenge: id, name, credential: { ...credential } })
 }

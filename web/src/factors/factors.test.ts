@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '../api/problem'
 import { dueOf, giveFactor } from './api'
 import QrCode from './QrCode.vue'
+import AgainFields from './AgainFields.vue'
 import RecoveryCodes from './RecoveryCodes.vue'
 import SecondFactor from './SecondFactor.vue'
 import SecondStep from './SecondStep.vue'
@@ -91,6 +92,22 @@ describe('the second factor of a signature', () => {
     startAuthentication.mockRejectedValueOnce(new Error('The operation was aborted.'))
     await expect(giveFactor({ method: 'webauthn', password: '', code: '' }, ['aa'])).rejects.toMatchObject({ code: 'webauthn.not-done' })
     expect(asked.map(({ path }) => path)).toEqual(['/api/second-factor/challenges'])
+  })
+})
+
+describe('who changes the ways of logging in', () => {
+  it('is asked for the certificate where the account has no password', async () => {
+    const page = mount(AgainFields, { props: { own: { totp: false, password: false, certificate: true }, problem: null, modelValue: { password: '' } } })
+    await flushPromises()
+    expect(page.emitted('update:modelValue')).toEqual([[{ certificate: true }]])
+    await page.setProps({ modelValue: { certificate: true } })
+    expect(page.find('input').exists()).toBe(false)
+    expect(page.text()).toContain('PIN')
+  })
+
+  it('chooses among what the account has', () => {
+    const page = mount(AgainFields, { props: { own: { totp: true, password: true, certificate: true }, problem: null, modelValue: { password: '' } } })
+    for (const word of ['登录密码', '验证器动态码', '法人一证通']) expect(page.html()).toContain(word)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Again } from '../factors/api'
+import { shown, type Again } from '../factors/api'
 import { post } from '../api'
 
 const KEPT = 'qingyuan.wechat'
@@ -36,7 +36,7 @@ export async function beginLogIn(to: string): Promise<string> {
 
 /** Begins a binding, by whoever shows once more who they are; `url` is for this browser, `qr` for a phone. */
 export async function beginBinding(name: string, to: string, again: Again) {
-  const begun = await post('/api/wechat/binding/beginning', { name, ...again })
+  const begun = await post('/api/wechat/binding/beginning', { name, ...(await shown(again)) })
   keep({ state: begun.state, to, until: Date.now() + GOOD_FOR_MS })
   return begun
 }

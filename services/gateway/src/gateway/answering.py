@@ -44,12 +44,17 @@ OPENING = frozenset(
 RESTRICTED = {
     "password": "请先修改密码，再使用系统。",
     "factor": "请先启用两步验证，再使用系统。",
-    "certificate": "请先绑定法人一证通证书，再使用系统。",
 }
 """By the first of what the session must do."""
 HANDOVER = "/api/organisation/handover"
 ENDING_OTHERS = frozenset(
-    {"/api/sessions", "/api/sessions/others", "/api/sessions/{session_id}", "/api/password"}
+    {
+        "/api/sessions",
+        "/api/sessions/others",
+        "/api/sessions/{session_id}",
+        "/api/password",
+        "/api/password/first",
+    }
 )
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""

@@ -1,4 +1,4 @@
-"""What a certificate signs to log in or to be added to an account: made by the server, good for one try within two minutes."""
+"""What a certificate signs to log in, to be added to an account, or to show who is there: made by the server, good for one try within two minutes."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from accounts.security_log.deed import require_same_site
 
 LIFETIME: Final = timedelta(minutes=2)
 SITE: Final = "网址 "
-Purpose = Literal["log-in", "binding"]
+ACCOUNT: Final = "账户 "
+Purpose = Literal["log-in", "binding", "identity"]
 """What a signature is for. One that was made for one purpose serves no other."""
 MOST_PER_ADDRESS: Final = 60
 """Within the lifetime: an office behind one address logs in at the same hour."""
@@ -66,8 +67,13 @@ class Challenges:
 
 
 def _text(purpose: Purpose, site: str, account: str, now: datetime) -> str:
-    head = "清源登录\n" if purpose == "log-in" else f"清源添加证书\n账户 {account}\n"
-    return f"{head}{SITE}{site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+    whose = f"{ACCOUNT}{account}\n" if purpose != "log-in" else ""
+    return f"{_HEADS[purpose]}\n{whose}{SITE}{site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+
+
+def account_in(text: str) -> str:
+    """Whose account a text names that is not for a log-in."""
+    return next((line.removeprefix(ACCOUNT) for line in text.split("\n") if line.startswith(ACCOUNT)), "")
 
 
 def _site_in(text: str) -> str:
@@ -75,6 +81,11 @@ def _site_in(text: str) -> str:
     return next(line.removeprefix(SITE) for line in text.split("\n") if line.startswith(SITE))
 
 
+_HEADS: Final[dict[Purpose, str]] = {
+    "log-in": "清源登录",
+    "binding": "清源添加证书",
+    "identity": "清源确认身份",
+}
 _MAKE: Final = """
     insert into challenges (challenge_id, signed_text, address, made, expires, purpose)
     select $1, $2, $3, $4, $5, $6

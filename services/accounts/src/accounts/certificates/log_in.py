@@ -63,12 +63,17 @@ class CertificateLogIn:
         """Raises TooManyChallenges."""
         return await self._challenges.make(site, address, self._accounts.now())
 
-    async def log_in(self, challenge: UUID, proof: Proof, origin: Origin) -> Entered:
-        """Raises ChallengeGone, CertificateRefused, or WrongCredentials where the account is disabled."""
+    async def log_in(
+        self, challenge: UUID, proof: Proof, origin: Origin, *, register: bool = False
+    ) -> Entered:
+        """`register`: who holds the certificate said that its organisation is an operator.
+
+        Raises ChallengeGone, CertificateRefused, Refused, or WrongCredentials where the account is disabled.
+        """
         now = self._accounts.now()
         text = await self._challenges.take(challenge, now)
         verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
-        account, registered = await self._account_of(verified, now)
+        account, registered = await self._account_of(verified, now, register=register)
         session = await self._accounts.open_by_certificate(account, fingerprint(verified.certificate), origin)
         return Entered(session, registered)
 
@@ -78,7 +83,7 @@ class CertificateLogIn:
         text = await self._challenges.take(challenge, now)
         return await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
 
-    async def _account_of(self, verified: Verified, now: datetime) -> tuple[Account, bool]:
+    async def _account_of(self, verified: Verified, now: datetime, *, register: bool) -> tuple[Account, bool]:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "select pg_advisory_xact_lock(hashtextextended($1, 0))", verified.subject.uscc
@@ -93,16 +98,19 @@ class CertificateLogIn:
                 raise WrongCredentials
             if row:
                 return account_of(row), False
-            account = await self._register(connection, verified, now)
+            account = await self._register(connection, verified, now, register=register)
             return account, account.role == "manager"
 
-    async def _register(self, connection: Connection, verified: Verified, now: datetime) -> Account:
+    async def _register(
+        self, connection: Connection, verified: Verified, now: datetime, *, register: bool
+    ) -> Account:
         """The first certificate of a credit code brings the organisation and its manager; a later one belongs to it."""
         uscc, name = verified.subject.uscc, verified.subject.name
         known = await connection.fetchrow(_ORGANISATION, uscc)
         organisation = known["organisation"] if known else uuid4()
         if known is None:
             await _require_new_name(connection, name)
+            _require_asked(verified, register=register)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
         await self._accounts.name_organisation(organisation, name, anew=True, within=connection)
         account = replace(_new(verified, organisation, known), organisation_name=name)
@@ -166,6 +174,17 @@ async def _require_new_name(connection: Connection, name: str) -> None:
         raise Refused(
             "certificate.unbound",
             "本单位已有账户。请先用密码登录，在“我的信息”中添加证书，之后即可用证书登录。",
+        )
+
+
+def _require_asked(verified: Verified, *, register: bool) -> None:
+    """A certificate does not say whether its organisation is an operator, so whoever holds it is asked first."""
+    if not register:
+        name, uscc = verified.subject.name, verified.subject.uscc
+        raise Refused(
+            "certificate.unknown-organisation",
+            f"{name}（{uscc}）在本平台还没有登记，请确认本单位是不是运维机构。",
+            details={"organisation": name, "uscc": uscc},
         )
 
 

@@ -175,6 +175,11 @@ class Factors:
                 raise Missing("factor")
             await connection.execute(_FORGET_CODES, account)
 
+    async def forget(self, account: UUID, within: Connection) -> None:
+        """All second steps of an account whose owner has lost them, also where one is demanded: it is then due at the next log-in."""
+        for statement in _FORGET:
+            await within.execute(statement, account)
+
     async def renew_codes(self, account: UUID) -> Sequence[str]:
         if not await self.methods(account):
             raise Refused("factors.none", "请先启用验证器动态码或登记安全密钥。")
@@ -191,6 +196,11 @@ _METHODS: Final = """
            exists (select from recovery_codes where account_id = $1 and used is null) as recovery
 """
 _REMOVE_KEY: Final = "delete from webauthn_keys where account_id = $1 and key_id = $2 returning true"
+_FORGET: Final = (
+    "delete from totp_keys where account_id = $1",
+    "delete from webauthn_keys where account_id = $1",
+    "delete from recovery_codes where account_id = $1",
+)
 _FORGET_CODES: Final = """
     delete from recovery_codes r where r.account_id = $1
        and not exists (select from totp_keys where account_id = $1 and confirmed is not null)

@@ -133,6 +133,17 @@ def _add_changes(app: FastAPI) -> None:
         name, password = await platform.reset_password(account_id)
         return one_time(account_id, name, password)
 
+    @app.post(
+        "/admin/accounts/{account_id}/factors/reset",
+        response_model=organisation_models.OneTimePassword,
+        tags=["平台账户"],
+    )
+    async def reset_factors(account_id: UUID, by: ActorDep, platform: Platform) -> JSONResponse:
+        """The same for an account that has lost its second steps: a regulator's, or an organisation's only manager's."""
+        require_system(by)
+        name, password = await platform.reset_factors(account_id)
+        return one_time(account_id, name, password)
+
 
 def require_system(by: Actor) -> None:
     """Raises `Forbidden` for all but system administrators."""

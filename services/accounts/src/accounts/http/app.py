@@ -20,6 +20,7 @@ from qingyuan_runtime.tokens.issuers import Signs, Trusts
 
 from accounts.attempts import Locked, TooManyFromAddress
 from accounts.certificates.binding import CertificateBinding
+from accounts.certificates.identity import CertificateIdentity
 from accounts.certificates.log_in import CertificateLogIn
 from accounts.certificates.lost_keys import LostKeys
 from accounts.display_names import Reader
@@ -29,6 +30,7 @@ from accounts.http import (
     certificate_routes,
     factor_models,
     factor_routes,
+    identity_routes,
     lost_key_routes,
     organisation_routes,
     response_models,
@@ -100,6 +102,7 @@ def build_app(
     app.state.security_lines = security.lines
     app.state.security_log = security.log
     app.state.binding = CertificateBinding(accounts, certificates.trust)
+    app.state.identity = CertificateIdentity(accounts, certificates.trust)
     app.state.lost_keys = LostKeys(accounts)
     app.state.wechat = wechat
     app.state.addresses = accounts.addresses
@@ -121,6 +124,7 @@ def build_app(
     admin_routes.add_routes(app)
     security_routes.add_routes(app)
     security_log_routes.add_routes(app)
+    identity_routes.add_routes(app)
     lost_key_routes.add_routes(app)
     wechat_routes.add_routes(app)
     address_routes.add_routes(app, trusted)

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -53,6 +53,12 @@ class CertificateBody(BaseModel):
         return Bare(self.certificate, b64decode(self.signature))
 
 
+class CertificateLogInBody(CertificateBody):
+    """`register` is what the organisation says of itself, once it was told that it is not known here."""
+
+    register_as: Literal["operator"] | None = Field(default=None, alias="register")
+
+
 def add_routes(app: FastAPI) -> None:
     app.add_exception_handler(CertificateRefused, _refused)
     app.add_exception_handler(ChallengeGone, _gone)
@@ -67,17 +73,19 @@ def _add_log_in(app: FastAPI) -> None:
         request: Request, _by: ActorDep, certificates: Certificates, origin: From
     ) -> JSONResponse:
         """A text to sign with the certificate's key, byte for byte in UTF-8; good for one try."""
-        return _challenge(await certificates.challenge(_site(request), origin.address))
+        return challenge_answer(await certificates.challenge(_site(request), origin.address))
 
     @app.post("/session/certificate", response_model=certificate_models.CertificateSession, tags=["账户"])
     async def log_in(
-        body: CertificateBody, _by: ActorDep, certificates: Certificates, origin: From
+        body: CertificateLogInBody, _by: ActorDep, certificates: Certificates, origin: From
     ) -> JSONResponse:
-        """Open a session. The first certificate of a credit code registers its organisation.
+        """Open a session. The first certificate of a credit code registers its organisation, if `register` says so.
 
+        Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`.
         `token` is for the gateway only, which turns it into a cookie.
         """
-        entered = await certificates.log_in(body.challenge, body.proof(), origin)
+        register = body.register_as is not None
+        entered = await certificates.log_in(body.challenge, body.proof(), origin, register=register)
         content = shown(entered.session, app.state.idle_minutes)
         return JSONResponse(content | {"registered": entered.registered, "token": entered.session.token})
 
@@ -101,7 +109,9 @@ def _add_own(app: FastAPI) -> None:
     ) -> JSONResponse:
         """A text to sign with the key of the certificate that is to be added; it names the account."""
         _require_organisation(by)
-        return _challenge(await binding.challenge(_site(request), origin.address, by.account, service.now()))
+        return challenge_answer(
+            await binding.challenge(_site(request), origin.address, by.account, service.now())
+        )
 
     @app.post("/certificates", response_model=certificate_models.OwnCertificate, tags=["账户"])
     async def add(body: CertificateBody, by: ActorDep, binding: Binding, service: Service) -> JSONResponse:
@@ -125,7 +135,7 @@ def _site(request: Request) -> str:
     return request.headers.get("x-client-site", "unknown")[:200]
 
 
-def _challenge(made: Challenge) -> JSONResponse:
+def challenge_answer(made: Challenge) -> JSONResponse:
     content = {"id": str(made.id), "text": made.signed_text, "expires_at": made.expires_at.isoformat()}
     return JSONResponse(content, status_code=201)
 

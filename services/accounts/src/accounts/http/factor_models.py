@@ -15,7 +15,10 @@ class SecurityKey(BaseModel):
 
 
 class OwnFactors(BaseModel):
-    """The second steps of one's own account. `signing`: what a signature may be confirmed with."""
+    """The second steps of one's own account. `signing`: what a signature may be confirmed with.
+
+    `password`, `certificate`: whether the account itself has one, by which its owner shows who they are.
+    """
 
     totp: bool
     totp_available: bool
@@ -23,6 +26,8 @@ class OwnFactors(BaseModel):
     recovery_left: int
     demanded: bool
     signing: list[Literal["password", "totp", "webauthn", "certificate"]]
+    password: bool
+    certificate: bool
 
 
 class NewTotp(BaseModel):

@@ -6,24 +6,20 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Problem
 from qingyuan_runtime.domain.text import AsItIs, Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import problem
 
-from accounts.attempts import at_second_step
 from accounts.factors.held import Method, WrongCode
 from accounts.http import factor_models, response_models
-from accounts.http.parts import From, Password, Service, shown
-from accounts.service.account_service import AccountService
+from accounts.http.identity_routes import AgainBody, Code, Identity, show_again
+from accounts.http.parts import From, Service, shown
 from accounts.service.log_in_steps import SecondStepDue
-from accounts.sessions.opened import WrongCredentials
 from accounts.sessions.restrictions import demands_factor
 from accounts.signing import Signing
 
 TAG: list[Any] = ["账户"]
-Code = Annotated[str, Text(40, least=1, code=True)]
 Base64Url = Annotated[str, Field(min_length=1, max_length=8_192, pattern="^[A-Za-z0-9_-]+$")]
 Signs = Annotated[Signing, Depends(from_state("signing"))]
 
@@ -75,14 +71,6 @@ class StepBody(BaseModel):
         return self.assertion.model_dump() if self.assertion else self.code
 
 
-class AgainBody(BaseModel):
-    """Who changes second steps shows once more who they are: by `password`, or by a `code` of the authenticator app."""
-
-    model_config = ConfigDict(extra="forbid")
-    password: Password | None = None
-    code: Code | None = None
-
-
 class CodeBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     code: Code
@@ -93,24 +81,6 @@ class NewKeyBody(BaseModel):
     challenge: UUID
     name: Annotated[str, Text(50, least=1)]
     credential: NewKey
-
-
-async def show_again(body: AgainBody, by: Actor, service: AccountService) -> None:
-    """Raises `Invalid` at the field that is wrong, or `Locked`."""
-    if body.code is not None:
-        try:
-            await service.factors.use_code(
-                by.account, "totp", body.code, at_second_step(by.account), service.now()
-            )
-        except WrongCode:
-            raise Invalid((Problem("code", "code-wrong", "动态码不正确或已用过。"),)) from None
-        return
-    if body.password is None:
-        raise Invalid((Problem("password", "missing", "请输入登录密码。"),))
-    try:
-        await service.verify_again(by.account, body.password, "identity-shown-again")
-    except WrongCredentials:
-        raise Invalid((Problem("password", "password-wrong", "登录密码不正确。"),)) from None
 
 
 def add_routes(app: FastAPI) -> None:
@@ -133,11 +103,12 @@ def _add_step(app: FastAPI) -> None:
 
 def _add_own(app: FastAPI) -> None:
     @app.get("/factors", response_model=factor_models.OwnFactors, tags=TAG)
-    async def own_factors(by: ActorDep, service: Service, signing: Signs) -> JSONResponse:
+    async def own_factors(by: ActorDep, service: Service, signing: Signs, identity: Identity) -> JSONResponse:
         """The second steps of one's own account, and what it can confirm a signature with."""
         factors = service.factors
         methods = await factors.methods(by.account)
         keys = await factors.webauthn.of(by.account)
+        ways = await identity.ways(by.account)
         return JSONResponse(
             {
                 "totp": "totp" in methods,
@@ -146,21 +117,25 @@ def _add_own(app: FastAPI) -> None:
                 "recovery_left": await factors.recovery.left(by.account),
                 "demanded": demands_factor(service.settings, by.kind, by.role),
                 "signing": await signing.kinds(by),
+                "password": ways.password,
+                "certificate": ways.certificate,
             }
         )
 
     @app.post("/factors/recovery", response_model=factor_models.RecoveryCodes, tags=TAG)
-    async def renew_codes(body: AgainBody, by: ActorDep, service: Service) -> JSONResponse:
+    async def renew_codes(
+        body: AgainBody, by: ActorDep, service: Service, identity: Identity
+    ) -> JSONResponse:
         """Ten new recovery codes, shown once; the earlier ones are no longer accepted."""
-        await show_again(body, by, service)
+        await show_again(body, by, service, identity)
         return JSONResponse({"codes": list(await service.factors.renew_codes(by.account))})
 
 
 def _add_totp(app: FastAPI) -> None:
     @app.post("/factors/totp", response_model=factor_models.NewTotp, tags=TAG)
-    async def begin_totp(body: AgainBody, by: ActorDep, service: Service) -> JSONResponse:
+    async def begin_totp(body: AgainBody, by: ActorDep, service: Service, identity: Identity) -> JSONResponse:
         """A secret for an authenticator app. It counts only after a code of it was confirmed."""
-        await show_again(body, by, service)
+        await show_again(body, by, service, identity)
         name = (await service.names(by.account))[0]
         secret, uri = await service.factors.totp.begin(by.account, name)
         return JSONResponse({"secret": secret, "uri": uri})
@@ -174,9 +149,9 @@ def _add_totp(app: FastAPI) -> None:
         return JSONResponse({"codes": list(codes)})
 
     @app.post("/factors/totp/removal", status_code=204, tags=TAG)
-    async def remove_totp(body: AgainBody, by: ActorDep, service: Service) -> Response:
+    async def remove_totp(body: AgainBody, by: ActorDep, service: Service, identity: Identity) -> Response:
         """Refused where a second step is demanded of the account and this is its last."""
-        await show_again(body, by, service)
+        await show_again(body, by, service, identity)
         await service.factors.remove_totp(by.account)
         return Response(status_code=204)
 
@@ -187,9 +162,11 @@ def _add_keys(app: FastAPI) -> None:
         response_model=factor_models.KeyChallenge,
         tags=TAG,
     )
-    async def ask_for_key(body: AgainBody, by: ActorDep, service: Service, origin: From) -> JSONResponse:
+    async def ask_for_key(
+        body: AgainBody, by: ActorDep, service: Service, identity: Identity, origin: From
+    ) -> JSONResponse:
         """What the browser needs to make a new key; good for one try within five minutes."""
-        await show_again(body, by, service)
+        await show_again(body, by, service, identity)
         name, label = await service.names(by.account)
         asked = await service.factors.ask_for_key(by.account, name, label, origin.site, service.now())
         expires = asked.challenge.expires_at.isoformat()
@@ -204,9 +181,11 @@ def _add_keys(app: FastAPI) -> None:
         return JSONResponse({"codes": list(codes)})
 
     @app.post("/factors/webauthn/{key_id}/removal", status_code=204, tags=TAG)
-    async def remove_key(key_id: UUID, body: AgainBody, by: ActorDep, service: Service) -> Response:
+    async def remove_key(
+        key_id: UUID, body: AgainBody, by: ActorDep, service: Service, identity: Identity
+    ) -> Response:
         """Refused where a second step is demanded of the account and this is its last."""
-        await show_again(body, by, service)
+        await show_again(body, by, service, identity)
         await service.factors.remove_key(by.account, key_id)
         return Response(status_code=204)
 

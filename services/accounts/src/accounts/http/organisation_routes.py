@@ -123,6 +123,16 @@ def _add_accounts(app: FastAPI) -> None:
         name, password = await managers.reset_password(by, account_id)
         return one_time(account_id, name, password)
 
+    @app.post(
+        "/organisation/accounts/{account_id}/factors/reset",
+        response_model=organisation_models.OneTimePassword,
+        tags=["本单位账户"],
+    )
+    async def reset_factors(account_id: UUID, by: ActorDep, managers: Managers) -> JSONResponse:
+        """A one-time password for another's account that has lost its second steps: they go, and all its sessions end."""
+        name, password = await managers.reset_password(by, account_id, factors_too=True)
+        return one_time(account_id, name, password)
+
     @app.post("/organisation/handover", status_code=204, tags=["本单位账户"])
     async def hand_over(body: HandoverBody, by: ActorDep, managers: Managers) -> Response:
         """Make another account of the organisation its manager, and stop being one."""

@@ -26,7 +26,7 @@ class Session(BaseModel):
     account: Account
     expires_at: datetime
     idle_minutes: int
-    must: list[Literal["password", "factor", "certificate"]] = Field(
+    must: list[Literal["password", "factor"]] = Field(
         description="what has to be done before anything else: until then every other route answers 403 session.restricted"
     )
 

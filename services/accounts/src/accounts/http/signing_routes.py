@@ -18,7 +18,8 @@ from qingyuan_runtime.tokens import second_factor
 from accounts.certificates.log_in import Bare, Proof, SignedData
 from accounts.http import factor_models, response_models
 from accounts.http.certificate_routes import Base64
-from accounts.http.factor_routes import TAG, Code, KeyAnswer, Signs
+from accounts.http.factor_routes import TAG, KeyAnswer, Signs
+from accounts.http.identity_routes import Code
 from accounts.http.parts import From, Password, Service
 from accounts.service.account_service import AccountService
 from accounts.signing import Kind, Signing, SigningAsked

@@ -17,7 +17,7 @@ from qingyuan_wechat.pushes import PushRefused
 from qingyuan_wechat.refusals import CodeRefused, WeChatAway, WeChatRefused
 
 from accounts.http import response_models, wechat_models
-from accounts.http.factor_routes import AgainBody, show_again
+from accounts.http.identity_routes import AgainBody, Identity, show_again
 from accounts.http.parts import From, Hashed, Service, shown
 from accounts.wechat.binding import SnapshotUser, WrongNumber
 from accounts.wechat.log_in import SeveralAccounts, Unbound
@@ -122,15 +122,21 @@ def _add_log_in(app: FastAPI) -> None:
 def _add_binding(app: FastAPI) -> None:
     @app.post("/wechat/binding/beginning", response_model=wechat_models.BindingBeginning, tags=["微信"])
     async def begin_binding(
-        body: BeginningBody, by: ActorDep, parts: Parts, service: Service, origin: From, hashed: Hashed
+        body: BeginningBody,
+        by: ActorDep,
+        parts: Parts,
+        service: Service,
+        identity: Identity,
+        origin: From,
+        hashed: Hashed,
     ) -> JSONResponse:
         """The address of WeChat's page, and the same as a code to scan. It belongs to the session that asks.
 
-        A new way in asks for the password or a code of the app, as second steps do: a session left open is not enough.
+        A new way in asks for the password, a code of the app or the certificate, as second steps do: a session left open is not enough.
         """
         if by.kind not in ("enterprise", "operator"):
             raise Forbidden
-        await show_again(body, by, service)
+        await show_again(body, by, service, identity)
         state = await parts.binding.begin(by.account, hashed, body.name, origin)
         url = parts.authorise_url(state.token)
         content = {"url": url, "qr": qr_of(url), "state": state.token}

@@ -112,11 +112,11 @@ class OrganisationAccounts:
         await self._accounts.log.add("disabled" if locked else "enabled", account)
         await self._accounts.log_unbound(account, unbound=unbound)
 
-    async def reset_password(self, by: Actor, account: UUID) -> tuple[str, str]:
-        """The name of another's account and its one-time password."""
+    async def reset_password(self, by: Actor, account: UUID, *, factors_too: bool = False) -> tuple[str, str]:
+        """The name of another's account and its one-time password. `factors_too`: its second steps are lost and go with it."""
         async with self._acting_on(by, account) as (_, row):
             name: str = row["name"]
-        return name, await self._accounts.set_one_time_password(account)
+        return name, await self._accounts.set_one_time_password(account, factors_too=factors_too)
 
     async def end_sessions(self, by: Actor, account: UUID) -> None:
         async with self._acting_on(by, account, own=True):

@@ -14,6 +14,8 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 
 from accounts.account import Account, new_account
+from accounts.manager_conditions import IS_MANAGER
+from accounts.managing.certificate_demand import require_no_demand
 from accounts.organisations.organisation_accounts import Rights, insert, require_name, require_rights
 from accounts.passwords.one_time import one_time_password
 from accounts.service.account_service import AccountService
@@ -70,6 +72,8 @@ class PlatformAccounts:
                 await _settle(connection, organisation, kind, place.organisation_name)
             if organisation and kind == "enterprise":
                 await _require_needed(connection, organisation, Rights(role, account.signs))
+            if organisation and role == "manager":
+                await require_no_demand(connection, organisation, self._accounts.now())
             await insert(connection, account, hashed, must_change=True)
         await self._accounts.log.add("account-made", account.id)
         return account, password
@@ -82,6 +86,16 @@ class PlatformAccounts:
         """The name of the account and its one-time password."""
         name = await self._require_touchable(account)
         return name, await self._accounts.set_one_time_password(account)
+
+    async def reset_factors(self, account: UUID) -> tuple[str, str]:
+        """The same, and its lost second steps go with it: for regulators, and for a manager who has no other one beside."""
+        name = await self._require_touchable(account)
+        if not await self._pool.fetchval(_NOBODY_ELSE, account):
+            raise Refused(
+                "account.own-manager",
+                "该账户的两步验证由本单位的机构管理员重置；本单位没有其他机构管理员的，系统管理员只重置机构管理员的。",
+            )
+        return name, await self._accounts.set_one_time_password(account, factors_too=True)
 
     async def _require_touchable(self, account: UUID) -> str:
         """The name of an account. Its kind never changes, so it may be looked at before. Raises `Refused`."""
@@ -140,6 +154,12 @@ async def _require_needed(connection: Connection, enterprise: UUID, rights: Righ
         )
 
 
+_NOBODY_ELSE: Final = f"""
+    select true from accounts t where t.account_id = $1 and (
+        t.organisation is null or coalesce(t.role, 'manager') = 'manager' and not exists (
+            select from accounts a
+             where a.organisation = t.organisation and {IS_MANAGER} and not a.disabled and a.account_id <> $1))
+"""
 _HAS: Final = """
     select count(*) as accounts, count(*) filter (where role = 'manager' and not disabled) as managers
       from accounts where organisation = $1

@@ -40,6 +40,7 @@ WORDS: Final[dict[str, str]] = {
     "factor-removed-totp": "移除动态口令",
     "factor-added-webauthn": "添加安全密钥",
     "factor-removed-webauthn": "移除安全密钥",
+    "factors-reset": "重置两步验证",
     "recovery-codes-renewed": "更换恢复码",
     "recovery-code-used": "使用恢复码",
     "wechat-bound": "绑定微信",

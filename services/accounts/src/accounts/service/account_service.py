@@ -184,10 +184,10 @@ class AccountService(AccountReading):
         """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""
         await self._replace(account, new, must_change=must_change)
 
-    async def set_one_time_password(self, account: UUID) -> str:
+    async def set_one_time_password(self, account: UUID, *, factors_too: bool = False) -> str:
         """A new password that its owner has to change; sessions and WeChat bindings end. It is returned once and stored nowhere."""
         password = one_time_password(*await self.names(account))
-        await self._replace(account, password, must_change=True)
+        await self._replace(account, password, must_change=True, factors_too=factors_too)
         return password
 
     async def _replace(
@@ -198,6 +198,7 @@ class AccountService(AccountReading):
         instead_of: str | None = None,
         keep: bytes | None = None,
         must_change: bool = False,
+        factors_too: bool = False,
     ) -> bool:
         """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
         hashed = await self._passwords.hash(new)
@@ -208,8 +209,14 @@ class AccountService(AccountReading):
                 return False
             await self.sessions.end_all(account, but=keep, within=connection)
             unbound = instead_of is None and await end_bindings(account, connection)
+            if factors_too:
+                await self.factors.forget(account, connection)
         await self._forget_failures(account, name)
-        for what in ("password-changed", "logged-out-everywhere"):
+        for what in (
+            "password-changed",
+            "logged-out-everywhere",
+            *(("factors-reset",) if factors_too else ()),
+        ):
             await self.log.add(what, account)
         await self.log_unbound(account, unbound=unbound)
         return True
