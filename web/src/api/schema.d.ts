@@ -184,6 +184,9 @@ export interface paths {
         /**
          * Demand Of Another
          * @description The same by a security administrator, for any organisation.
+         *
+         *     To end it takes down what keeps a stolen password out, so it asks for the password or a code of the app: a session
+         *     left open is not enough.
          */
         post: operations["demand_of_another_admin_organisations__organisation_id__certificate_demand_post"];
         delete?: never;
@@ -2284,6 +2287,26 @@ export interface paths {
         put?: never;
         /** Unlock Account */
         post: operations["unlock_account_security_accounts__account_id__unlock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/certificate-demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Demands
+         * @description The organisations that demand the certificate of their managers.
+         */
+        get: operations["demands_security_certificate_demands_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4412,6 +4435,25 @@ export interface components {
         "accounts.DemandBody": {
             demanded: boolean;
         };
+        /** @description To end the demand, the `password` of who asks, or a `code` of the authenticator app. */
+        "accounts.DemandOfAnotherBody": {
+            code?: string | null;
+            demanded: boolean;
+            password?: string | null;
+        };
+        /** @description `managers`: how many of its enabled managers hold a certificate. */
+        "accounts.DemandingOrganisation": {
+            managers: number;
+            name: string | null;
+            /** Format: uuid */
+            organisation: string;
+            /** Format: date-time */
+            since: string;
+            suspended_until: string | null;
+        };
+        "accounts.DemandingOrganisations": {
+            items: components["schemas"]["accounts.DemandingOrganisation"][];
+        };
         /** @description `role`: what the own account becomes; null: it is locked. */
         "accounts.HandoverBody": {
             role: ("manager" | "technician" | "quality_officer" | "signatory" | "reviewer" | "reader" | "system" | "security" | "audit") | null;
@@ -4917,21 +4959,21 @@ export interface components {
             items: components["schemas"]["accounts.WatchedAccount"][];
             more: boolean;
         };
-        "accounts.accounts__http__LogInBody": {
+        "accounts.accounts__http__app__LogInBody": {
             account: string;
             password: string;
         };
-        "accounts.accounts__http_factors__CodeBody": {
+        "accounts.accounts__http__factor_routes__CodeBody": {
             code: string;
         };
-        "accounts.accounts__http_lost_keys__CodeBody": {
+        "accounts.accounts__http__lost_key_routes__CodeBody": {
             code: string;
             password: string;
         };
-        "accounts.accounts__http_organisation__CodeBody": {
+        "accounts.accounts__http__organisation_routes__CodeBody": {
             code: string;
         };
-        "accounts.accounts__http_wechat__LogInBody": {
+        "accounts.accounts__http__wechat_routes__LogInBody": {
             code: string;
             secret: string;
             state: string;
@@ -8902,7 +8944,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.DemandBody"];
+                "application/json": components["schemas"]["accounts.DemandOfAnotherBody"];
             };
         };
         responses: {
@@ -9237,7 +9279,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_factors__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__factor_routes__CodeBody"];
             };
         };
         responses: {
@@ -10825,7 +10867,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_organisation__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__organisation_routes__CodeBody"];
             };
         };
         responses: {
@@ -12755,6 +12797,35 @@ export interface operations {
             };
         };
     };
+    demands_security_certificate_demands_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.DemandingOrganisations"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_locks_security_locks_get: {
         parameters: {
             query?: never;
@@ -12971,7 +13042,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http__LogInBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__app__LogInBody"];
             };
         };
         responses: {
@@ -13188,7 +13259,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_lost_keys__CodeBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__lost_key_routes__CodeBody"];
             };
         };
         responses: {
@@ -13254,7 +13325,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.accounts__http_wechat__LogInBody"];
+                "application/json": components["schemas"]["accounts.accounts__http__wechat_routes__LogInBody"];
             };
         };
         responses: {

@@ -160,8 +160,9 @@ class LostKeys:
             sentence = used_before(used.how_many)
             raise Invalid((Problem("password", "password-used-before", sentence),)) from None
 
-    async def note_demand(self, by: UUID, *, demanded: bool) -> None:
-        await self._log.add("certificate-demand-set" if demanded else "certificate-demand-ended", by)
+    async def note_demand(self, by: Actor, organisation: UUID, *, demanded: bool) -> None:
+        what = "certificate-demand-set" if demanded else "certificate-demand-ended"
+        await self._log.add(what, by.account, organisation=organisation)
 
     async def sweep(self, now: datetime) -> None:
         """Requests hold a name and a telephone number: they go after some months."""
