@@ -26,6 +26,8 @@ KINDS: Final[dict[bytes, KeyKind]] = {
     b"c": "second-step",
 }
 """What is counted under a key, by the first byte of the key. Whoever shows keys asks here, so that none is unknown there."""
+BY_ADDRESS: Final = frozenset({b"a", b"i", b"l"})
+"""Of these the rest of the key is an address; of the others it is an account, or the hash of a name."""
 
 
 class Locked(Exception):
