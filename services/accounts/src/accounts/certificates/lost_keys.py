@@ -22,9 +22,8 @@ from accounts.attempts import (
     Locked,
     TooManyFromAddress,
     address_key,
+    keys_of_account,
     lost_key_code_key,
-    name_key,
-    session_key,
 )
 from accounts.manager_conditions import IS_MANAGER
 from accounts.passwords.history import Replacement, UsedBefore
@@ -130,8 +129,7 @@ class LostKeys:
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
             unbound = await self._accounts.end_ways_in(account, connection)
-        for key in (name_key(known["name"]), session_key(account)):
-            await self._attempts.forget(key)
+        await self._attempts.forget(*keys_of_account(account, known["name"]))
         await self._log.add("lost-key-used", account)
         await self._accounts.log_unbound(account, unbound=unbound)
         return str(known["name"])
