@@ -159,8 +159,11 @@ class LostKeys:
             raise Invalid((Problem("password", "password-used-before", sentence),)) from None
 
     async def note_demand(self, by: Actor, organisation: UUID, *, demanded: bool) -> None:
-        what = "certificate-demand-set" if demanded else "certificate-demand-ended"
-        await self._log.add(what, by.account, organisation=organisation)
+        await self._log.add(
+            "certificate-demand-set" if demanded else "certificate-demand-ended",
+            by.account,
+            organisation=organisation,
+        )
 
     async def sweep(self, now: datetime) -> None:
         """Requests hold a name and a telephone number: they go after some months."""
