@@ -4519,7 +4519,8 @@ export interface components {
             label: string;
         };
         /**
-         * @description `of`: the log-in with a name, an account in its sessions or at its second step, an address, or its invitation codes.
+         * @description `of`: the log-in with a name, an account in its sessions or at its second step, an address, or an address that
+         *     tries codes of invitations or of lost keys.
          *
          *     Of an unknown name nothing is known.
          */
