@@ -270,5 +270,6 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/security/accounts/{account_id}/unlock": set(),
     "GET /api/security/policy": SECURITY,
     "GET /api/security/roots": SECURITY,
+    "GET /api/security/certificate-demands": SECURITY,
 }
 """Things named in a path belong to `enterprise`, filings to `operator`; what has an unknown id nobody finds. Routes that name theirs in the body have tests below."""

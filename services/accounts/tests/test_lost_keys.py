@@ -313,14 +313,40 @@ async def test_a_demand_is_for_managers_and_ends_when_it_is_taken_back(
 ) -> None:
     manager = await office.enter(somebody)
     technician = await office.enter(somebody, token(serial=2))
-    await pool.execute("update accounts set password = $1 where password is null", PASSWORD)
+    await pool.execute("update accounts set password = $1 where password is null or name = 'sec'", PASSWORD)
     names = dict(await pool.fetch("select account_id, name from accounts"))
     path = f"/admin/organisations/{manager.actor.organisation}/certificate-demand"
     assert (await security.posts(path, {"demanded": True})).status_code == 204
     assert (await somebody.logs_in(names[technician.actor.account])).status_code == 200
     assert (await somebody.logs_in(names[manager.actor.account])).status_code == 403
-    assert (await security.posts(path, {"demanded": False})).status_code == 204
+    [listed] = (await security.gets("/security/certificate-demands")).json()["items"]
+    assert (listed["organisation"], listed["name"]) == (str(manager.actor.organisation), NAME)
+    assert (listed["managers"], listed["suspended_until"]) == (1, None)
+    assert (await security.posts(path, {"demanded": False, "password": PASSWORD})).status_code == 204
     assert (await somebody.logs_in(names[manager.actor.account])).status_code == 200
+    assert (await security.gets("/security/certificate-demands")).json()["items"] == []
+    line = await pool.fetchrow("select * from security_log where what = 'certificate-demand-ended'")
+    assert line is not None
+    assert (line["actor"], line["organisation"]) == (security.actor.account, manager.actor.organisation)
+
+
+async def test_a_session_left_open_does_not_end_the_demand_of_an_organisation(
+    somebody: Person, office: Office, security: Asking, pool: Pool
+) -> None:
+    manager = await office.enter(somebody)
+    await pool.execute("update accounts set password = $1 where name = 'sec'", PASSWORD)
+    path = f"/admin/organisations/{manager.actor.organisation}/certificate-demand"
+    assert (await security.posts(path, {"demanded": True})).status_code == 204
+    for shown, field in (({}, "password"), ({"password": "wrong"}, "password"), ({"code": "000000"}, "code")):
+        answer = await security.posts(path, {"demanded": False} | shown)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert (await manager.gets("/organisation/certificate-demand")).json()["demanded"] is True
+
+
+async def test_only_security_administrators_see_who_demands(office: Office, system: Asking) -> None:
+    auditor = await office.administrator("audit", "aud")
+    for who in (system, auditor, office.as_actor(uuid4(), "operator", uuid4(), "manager")):
+        assert (await who.gets("/security/certificate-demands")).status_code == 403
 
 
 async def test_nobody_demands_a_certificate_that_no_manager_holds(office: Office, security: Asking) -> None:

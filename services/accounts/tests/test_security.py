@@ -76,6 +76,22 @@ async def test_wrong_codes_of_invitations_are_a_lock_of_an_address(
     assert json.loads(await pool.fetchval(RELEASED)) == {"of": "invitation"}
 
 
+async def test_wrong_codes_of_lost_keys_are_a_lock_of_an_address(
+    people: dict[str, Person], officer: Officer, pool: Pool
+) -> None:
+    where = {"X-Client-Address": "198.51.100.9"}
+    body = {"code": "WRONG-WRONG-WRONG-WRONG-WRONG", "password": "another password 电池"}
+    said = [await people["zhou"].posts("/session/lost-key/password", body, **where) for _ in range(6)]
+    assert [answer.status_code for answer in said] == [401] * 5 + [429]
+    [lock] = (await officer.reads("/security/locks")).json()["items"]
+    assert (lock["of"], lock["account"], lock["address"]) == ("lost-key", None, "198.51.100.9")
+    assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 204
+    assert (await officer.reads("/security/locks")).json()["items"] == []
+    again = await people["zhou"].posts("/session/lost-key/password", body, **where)
+    assert again.status_code == 401
+    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "lost-key"}
+
+
 async def test_wrong_codes_at_the_second_step_are_a_lock_of_the_account(officer: Officer, pool: Pool) -> None:
     await pool.execute("insert into guesses values ($1, 5, $2)", code_key(ZHOU), NOW)
     [lock] = (await officer.reads("/security/locks")).json()["items"]
@@ -100,6 +116,8 @@ def test_every_key_of_an_attempt_is_in_the_table_of_kinds() -> None:
     keys = [make(ZHOU) if make.__annotations__.get("account") else make("x") for make in made.values()]
     assert {key[:1] for key in keys} == set(attempts.KINDS)
     assert len(keys) == len(attempts.KINDS)
+    of_addresses = {make("x")[:1] for make in made.values() if make.__annotations__.get("address")}
+    assert of_addresses == attempts.BY_ADDRESS
 
 
 async def test_of_a_name_that_no_account_has_only_the_lock_is_known(

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from accounts.security.explaining import GIVEN
 from accounts.security.words import WORDS
 from qingyuan_events import ActorRole
 
-SOURCES = sorted(Path(str(files("accounts"))).glob("*.py"))
+SOURCES = sorted(Path(str(files("accounts"))).rglob("*.py"))
 GATEWAYS = {"data-exported", "personal-data-read"}
 
 
@@ -111,3 +112,9 @@ async def f(self):
 
 def test_words_are_told_apart() -> None:
     assert len(set(WORDS.values())) == len(WORDS)
+
+
+def test_the_log_says_of_a_lost_certificate_what_the_pages_say_and_no_log_in_that_never_was() -> None:
+    said_of_it = [word for what, word in WORDS.items() if what.startswith("lost-key")] + [GIVEN["lost-keys"]]
+    assert all("证书丢失" in word for word in said_of_it)
+    assert not any("遗失" in word or "登录" in word for word in said_of_it)

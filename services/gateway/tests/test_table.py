@@ -65,6 +65,7 @@ OF_SECURITY: frozenset[str] = frozenset(
         "POST /api/security/accounts/{account_id}/unlock",
         "GET /api/security/policy",
         "GET /api/security/roots",
+        "GET /api/security/certificate-demands",
         "POST /api/admin/lost-keys/{request_id}/decision",
         "POST /api/admin/organisations/{organisation_id}/certificate-demand",
     }

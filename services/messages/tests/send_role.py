@@ -37,10 +37,12 @@ class Appending:
 async def main(dsn: str, path: str) -> None:
     pool = await open_pool(dsn)
     way = Appending(Path(path))
-    spreader = Spreader(pool, MemoryAddresses([SOMEBODY]), frozenset({"wechat", "sms"}), now)
+    addresses = MemoryAddresses([SOMEBODY])
+    spreader = Spreader(pool, addresses, frozenset({"wechat", "sms"}), now)
     sender = Sender(
         pool,
         {"wechat": way, "sms": way},
+        addresses,
         now,
         public_url="",
         tries_max=3,

@@ -22,11 +22,13 @@ from message_facts import (
 from messages.addresses import Recipient
 from messages.channels.port import Letter, NotAccepted, NotNow, Outcome, Unsure
 from messages.digesting import Digester
+from messages.message import Audience
 from messages.preferences import PreferenceRepository, Preferences
 from messages.rulebook import EDITIONS, Means
 from messages.sending import Sender
 from messages.spreading import Spreader, after_quiet
 from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.process.unavailable import RetryLater
 from qingyuan_standards.days import local_clock
 
 pytestmark = pytest.mark.servers
@@ -72,7 +74,9 @@ class Office:
 
     def sender(self) -> Sender:
         ways = dict.fromkeys(EVERY_WAY, self.way)
-        return Sender(self.pool, ways, self.clock, public_url="https://q.example", tries_max=3)
+        return Sender(
+            self.pool, ways, self.addresses, self.clock, public_url="https://q.example", tries_max=3
+        )
 
     async def states(self) -> list[tuple[str, str]]:
         rows = await self.pool.fetch("select channel, state from delivery order by channel")
@@ -110,6 +114,66 @@ async def test_every_phone_that_is_bound_to_the_account_is_reached_once(dsn: str
         await office.sender().send()
     assert sorted(letter.address for letter in office.way.letters) == ["o1", "o2"]
     assert await office.states() == [("wechat", "sent")] * 2
+
+
+async def _wait_for_the_morning(dsn: str, office: Office) -> None:
+    """A message of the night, by WeChat and e-mail; then it is morning."""
+    chosen = Preferences({"confirmation.disputed": {"email": True, "sms": True}})
+    await PreferenceRepository(office.pool).save(ONE.account, chosen)
+    office.clock.now = NOW.replace(hour=15)
+    await tell(dsn, "confirmation.disputed.v1", at=office.clock.now)
+    await office.spreader().spread()
+    assert await office.sender().send() == 0
+    office.clock.now += timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reached"),
+    [
+        ({}, ["13800000000", "a@example.com", "o1"]),
+        ({"openids": ()}, ["13800000000", "a@example.com"]),
+        ({"openids": ("o2",)}, ["13800000000", "a@example.com"]),
+        ({"openids": ("o2", "o1")}, ["13800000000", "a@example.com", "o1"]),
+        ({"email": "new@example.com", "mobile": None}, ["new@example.com", "o1"]),
+    ],
+)
+async def test_what_waits_goes_only_where_the_person_is_reached_when_it_is_sent(
+    dsn: str, office: Office, changed: dict[str, object], reached: list[str]
+) -> None:
+    await _wait_for_the_morning(dsn, office)
+    office.addresses.everybody = [ONE.model_copy(update=changed)]
+    await office.sender().send()
+    assert sorted(letter.address for letter in office.way.letters) == reached
+    assert {state for _, state in await office.states()} == {"sent"}
+    assert office.addresses.asked[-1].roles == ("manager",)
+
+
+async def test_what_waits_for_a_locked_account_or_one_with_another_role_is_not_sent(
+    dsn: str, office: Office
+) -> None:
+    await _wait_for_the_morning(dsn, office)
+    office.addresses.everybody = [WITHOUT_ADDRESS]
+    await office.sender().send()
+    assert office.way.letters == []
+    assert await office.states() == []
+
+
+async def test_while_nobody_says_who_is_reached_nothing_is_tried_and_nothing_lost(
+    dsn: str, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_audience: Audience) -> Sequence[Recipient]:
+        raise RetryLater("accounts")
+
+    await _wait_for_the_morning(dsn, office)
+    with monkeypatch.context() as without:
+        without.setattr(office.addresses, "recipients", away)
+        for _ in range(5):
+            with pytest.raises(RetryLater):
+                await office.sender().send()
+    assert {state for _, state in await office.states()} == {"waiting"}
+    await office.sender().send()
+    assert {state for _, state in await office.states()} == {"sent"}
+    assert await office.pool.fetchval("select max(tries) from delivery") == 1
 
 
 async def test_what_is_read_on_a_phone_leads_to_its_page(dsn: str, office: Office) -> None:

@@ -204,6 +204,9 @@ export interface paths {
         /**
          * Demand Of Another
          * @description The same by a security administrator, for any organisation.
+         *
+         *     To end it takes down what keeps a stolen password out, so it asks for the password or a code of the app: a session
+         *     left open is not enough.
          */
         post: operations["demand_of_another_admin_organisations__organisation_id__certificate_demand_post"];
         delete?: never;
@@ -2370,6 +2373,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/security/certificate-demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Demands
+         * @description The organisations that demand the certificate of their managers.
+         */
+        get: operations["demands_security_certificate_demands_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/security/locks": {
         parameters: {
             query?: never;
@@ -4504,6 +4527,26 @@ export interface components {
         "accounts.DemandBody": {
             demanded: boolean;
         };
+        /** @description To end the demand, the `password` of who asks, or a `code` of the authenticator app. */
+        "accounts.DemandOfAnotherBody": {
+            code?: string | null;
+            demanded: boolean;
+            password?: string | null;
+            proof?: components["schemas"]["accounts.CertificateBody"] | null;
+        };
+        /** @description `managers`: how many of its enabled managers hold a certificate. */
+        "accounts.DemandingOrganisation": {
+            managers: number;
+            name: string | null;
+            /** Format: uuid */
+            organisation: string;
+            /** Format: date-time */
+            since: string;
+            suspended_until: string | null;
+        };
+        "accounts.DemandingOrganisations": {
+            items: components["schemas"]["accounts.DemandingOrganisation"][];
+        };
         "accounts.FirstPasswordBody": {
             new: string;
             proof: components["schemas"]["accounts.CertificateBody"];
@@ -4573,7 +4616,8 @@ export interface components {
             label: string;
         };
         /**
-         * @description `of`: the log-in with a name, an account in its sessions or at its second step, an address, or its invitation codes.
+         * @description `of`: the log-in with a name, an account in its sessions or at its second step, an address, or an address that
+         *     tries codes of invitations or of lost keys.
          *
          *     Of an unknown name nothing is known.
          */
@@ -9035,7 +9079,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.DemandBody"];
+                "application/json": components["schemas"]["accounts.DemandOfAnotherBody"];
             };
         };
         responses: {
@@ -12967,6 +13011,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demands_security_certificate_demands_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.DemandingOrganisations"];
+                };
             };
             /** @description 拒绝 */
             default: {

@@ -8,7 +8,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
   filing: 'filing', 'filing-import': 'filing', filings: 'filing-review', 'filing-of': 'filing-review', 'filing-review': 'filing-review', papers: 'filing-review', 'public-operators': 'filing-review',
   credit: 'credit-information', 'credit-annual': 'credit-information', 'credit-of': 'credit-information', 'credit-annual-of': 'credit-information',
-  'security-log': 'security-log', locks: 'security', 'security-policy': 'security', 'certificate-roots': 'security',
+  'security-log': 'security-log', locks: 'security', 'security-policy': 'security', 'certificate-demands': 'security', 'certificate-roots': 'security',
   'own-accounts': 'accounts', invitation: 'accounts', 'platform-accounts': 'admin-accounts',
   'certificate-check': 'certificate', 'lost-key': 'certificate', 'lost-keys': 'certificate',
   messages: 'messages', 'message-texts': 'messages', 'message-failures': 'messages',

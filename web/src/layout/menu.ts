@@ -65,6 +65,7 @@ const BY_ROLE: Partial<Record<NonNullable<Account['role']>, MenuGroup[]>> = {
       title: '安全',
       items: [
         { to: '/security/locks', text: '锁定与会话', icon: Lock },
+        { to: '/security/demands', text: '证书登录要求', icon: Stamp },
         { to: '/security/policy', text: '安全策略', icon: Memo },
         { to: '/security/roots', text: '证书信任', icon: Key },
       ],

@@ -1,10 +1,11 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { Problem } from '../api/problem'
 import MessagesPage from './MessagesPage.vue'
 import { shownNumber } from './number'
+import { tell } from './read'
 import PreferencesSection from './PreferencesSection.vue'
 
 const api = vi.hoisted(() => ({ get: vi.fn(), post: vi.fn(), put: vi.fn() }))
@@ -33,6 +34,7 @@ async function open(component: typeof MessagesPage | typeof PreferencesSection) 
   return { shown, router }
 }
 
+enableAutoUnmount(afterEach)
 beforeEach(() => {
   for (const call of Object.values(api)) call.mockReset()
   api.post.mockResolvedValue(undefined)
@@ -56,6 +58,25 @@ it('only what is unread is asked for, and an empty list says so', async () => {
   await flushPromises()
   expect(api.get).toHaveBeenLastCalledWith('/api/messages', { query: { unread: true, after: null, limit: 20 } })
   expect(shown.html()).toContain('没有未读消息')
+})
+
+it('a new message comes on top when the bell hears of it, and what was asked for stays', async () => {
+  const of = (...ids: string[]) => ids.map((id) => ({ ...MESSAGE, id, title: `消息 ${id}` }))
+  api.get.mockResolvedValueOnce({ ...page(of('3', '2')), next: '2' }).mockResolvedValueOnce({ ...page(of('1')), next: null })
+  const { shown } = await open(MessagesPage)
+  await shown.findAll('button').find((button) => button.text() === '更早的消息')!.trigger('click')
+  await flushPromises()
+  const oldest = shown.findAll('li').at(-1)!.element
+  api.get.mockResolvedValueOnce({ ...page(of('4', '3')), next: '3' })
+  tell()
+  await flushPromises()
+  expect(shown.findAll('.title').map((title) => title.text())).toEqual(['消息 4', '消息 3', '消息 2', '消息 1'])
+  expect(shown.findAll('li').at(-1)!.element).toBe(oldest)
+  expect(shown.text()).not.toContain('更早的消息')
+  api.get.mockRejectedValueOnce(new Problem(503, 'service.down', '服务暂时不可用。'))
+  tell()
+  await flushPromises()
+  expect(shown.findAll('.title')).toHaveLength(4)
 })
 
 it('a list that does not come says why', async () => {

@@ -5,6 +5,7 @@ import type { Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import type { Account, SecurityLine } from '../api/types'
 import { useSession } from '../session'
+import DemandsPage from './DemandsPage.vue'
 import LocksPage from './LocksPage.vue'
 import RootsPage from './RootsPage.vue'
 import SecurityLogPage from './SecurityLogPage.vue'
@@ -25,7 +26,9 @@ vi.mock('element-plus/es', async () => {
     ElEmpty: defineComponent({ props: ['description'], setup: (props) => () => h('p', props.description) }),
     ElAlert: defineComponent({ props: ['title'], setup: (props) => () => h('p', props.title) }),
     ElMessage: () => undefined, ElMessageBox: { confirm: () => Promise.resolve() },
-    ElButton: block('button'), ElTag: block('i'), ElInput: block('i'), ElSelect: block('i'), ElOption: block('i'), ElDatePicker: block('i'), ElSkeleton: block('i'),
+    ElButton: block('button'), ElTag: block('i'), ElDialog: defineComponent({ setup: (_, { slots }) => () => h('div', [slots.default?.(), slots.footer?.()]) }), ElForm: block('form'), ElFormItem: defineComponent({ props: ['error'], setup: (props, { slots }) => () => h('div', [slots.default?.(), props.error]) }), ElRadioGroup: block('i'), ElRadio: block('i'),
+    ElInput: defineComponent({ props: ['modelValue'], emits: ['update:modelValue'], setup: (props, { emit }) => () => h('input', { value: props.modelValue, onInput: (event: Event) => emit('update:modelValue', (event.target as HTMLInputElement).value) }) }),
+     ElSelect: block('i'), ElOption: block('i'), ElDatePicker: block('i'), ElSkeleton: block('i'),
   }
 })
 const line = (id: number): SecurityLine => ({
@@ -122,11 +125,39 @@ describe('locks and sessions', () => {
   })
 })
 
+describe('the demand of the certificate', () => {
+  it('is ended by who shows the password once more, and stays where that is wrong', async () => {
+    let items = [{ organisation: 'o1', name: '清泉化工', since: '2026-11-24T08:00:00Z', suspended_until: null, managers: 1 }]
+    let wrong = true
+    answers = {
+      'GET /api/security/certificate-demands': () => Response.json({ items }),
+      'GET /api/factors': () => Response.json({ totp: false }),
+      'POST /api/admin/organisations/o1/certificate-demand': () => {
+        if (wrong) return Response.json({ title: '请检查', code: 'invalid', errors: [{ field: 'password', rule: 'wrong', sentence: '登录密码不正确。' }] }, { status: 422 })
+        items = []
+        return new Response(null, { status: 204 })
+      },
+    }
+    const { shown } = await open(DemandsPage, '/security/demands')
+    await shown.get('button[aria-label="取消要求，清泉化工"]').trigger('click')
+    const go = () => shown.findAll('button').at(-1)!.trigger('click').then(flushPromises)
+    await go()
+    expect(asked.some((one) => one.startsWith('POST'))).toBe(false)
+    await shown.get('input').setValue('secret')
+    await go()
+    expect(shown.text()).toContain('登录密码不正确。')
+    wrong = false
+    await go()
+    expect(shown.text()).toContain('没有单位要求用证书登录')
+  })
+})
+
 it('who is logged or locked has a name where one is known', () => {
   expect(accountText(null)).toBe('—')
   expect(accountText({ id: '7', name: null, label: null })).toBe('7')
   expect(lockText({ id: '6e', of: 'log-in', account: null, address: null, until: '' })).toBe('没有这个账户名')
   expect(lockText({ id: '69', of: 'invitation', account: null, address: '198.51.100.8', until: '' })).toBe('198.51.100.8')
+  expect(lockText({ id: '6c', of: 'lost-key', account: null, address: '198.51.100.9', until: '' })).toBe('198.51.100.9')
   expect(lockText({ id: '61', of: 'address', account: null, address: '198.51.100.7', until: '' })).toBe('198.51.100.7')
 })
 

@@ -7,6 +7,7 @@ const SECURITY = ['security'] as const
 export const watching: RouteRecordRaw[] = [
   { path: 'security-log', name: 'security-log', component: () => import('./SecurityLogPage.vue'), meta: { title: '安全日志', roles: AUDIT } },
   { path: 'security/locks', name: 'locks', component: () => import('./LocksPage.vue'), meta: { title: '锁定与会话', roles: SECURITY } },
+  { path: 'security/demands', name: 'certificate-demands', component: () => import('./DemandsPage.vue'), meta: { title: '证书登录要求', roles: SECURITY } },
   { path: 'security/policy', name: 'security-policy', component: () => import('./PolicyPage.vue'), meta: { title: '安全策略', roles: SECURITY } },
   { path: 'security/roots', name: 'certificate-roots', component: () => import('./RootsPage.vue'), meta: { title: '证书信任', roles: SECURITY } },
 ]

@@ -11,8 +11,9 @@ export const LOCKS: Record<SecurityLock['of'], string> = { 'log-in': '登录', s
 /** An account that has been logged, by its names of today. */
 export const accountText = (account: SecurityLine['actor']): string => (account ? [account.label, account.name].filter(Boolean).join(' · ') || account.id : '—')
 
+const BY_ADDRESS: ReadonlySet<SecurityLock['of']> = new Set(['address', 'invitation', 'lost-key'])
 /** Whom a lock stops. Of a name that no account has, nobody knows which it is. */
 export function lockText(lock: SecurityLock): string {
-  if (lock.of === 'address' || lock.of === 'invitation') return lock.address ?? '未知地址'
+  if (lock.address !== null || BY_ADDRESS.has(lock.of)) return lock.address ?? '未知地址'
   return lock.account ? accountText(lock.account) : '没有这个账户名'
 }

@@ -26,6 +26,8 @@ KINDS: Final[dict[bytes, KeyKind]] = {
     b"c": "second-step",
 }
 """What is counted under a key, by the first byte of the key. Whoever shows keys asks here, so that none is unknown there."""
+BY_ADDRESS: Final = frozenset({b"a", b"i", b"l"})
+"""Of these the rest of the key is an address; of the others it is an account, or the hash of a name."""
 
 
 class Locked(Exception):
@@ -120,9 +122,9 @@ class Attempts:
                 await connection.execute(_SUBTRACT_ONE, attempt.keys.address)
             await connection.execute(_FORGET_UP_TO, attempt.keys.owner, attempt.nth)
 
-    async def forget(self, owner: bytes) -> None:
-        """Forget all failures so far. The row stays, so that attempts under way keep their numbers."""
-        await self._pool.execute(_FORGET, owner)
+    async def forget(self, *owners: bytes) -> None:
+        """Forget all failures so far. The rows stay, so that attempts under way keep their numbers."""
+        await self._pool.execute(_FORGET, list(owners))
 
     async def sweep(self, now: datetime) -> None:
         await self._pool.execute("delete from guesses where last < $1", now - 2 * self._window)
@@ -161,6 +163,15 @@ def code_key(account: UUID) -> bytes:
     return b"c" + account.bytes
 
 
+def keys_of_passwords(account: UUID, name: str) -> tuple[bytes, ...]:
+    return name_key(name), session_key(account)
+
+
+def keys_of_account(account: UUID, name: str) -> tuple[bytes, ...]:
+    """Whatever an account may have failed at. Only others forget all of it: who knows the password could else guess codes for ever."""
+    return *keys_of_passwords(account, name), code_key(account)
+
+
 # `spent` of a name or account only increases; failures up to `forgotten` no longer count. So several right passwords at the
 # same time forget the failures before the last of them once, and not once for each.
 _DECREASED: Final = (
@@ -187,4 +198,4 @@ _LOCKED: Final = (
 )
 _SUBTRACT_ONE: Final = "update guesses set spent = greatest(0, spent - 1) where key = $1"
 _FORGET_UP_TO: Final = "update guesses set forgotten = greatest(forgotten, least(spent, $2)) where key = $1"
-_FORGET: Final = "update guesses set forgotten = spent where key = $1"
+_FORGET: Final = "update guesses set forgotten = spent where key = any($1)"

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 from uuid import UUID
 
 import aiohttp
+import asyncpg
 from pydantic import BaseModel, ConfigDict
 from qingyuan_events import Actor
 from qingyuan_runtime.process.unavailable import RetryLater
@@ -38,6 +39,16 @@ class Recipient(BaseModel):
         address = self.email if means == "email" else self.mobile
         return (address,) if address else ()
 
+    def address_now(self, means: Means, planned: str) -> str | None:
+        """Where to send what was planned for an address: there, or to what the person has given instead of it.
+
+        Whose WeChat is not bound any more is told nothing, and another who is bound has a delivery of its own.
+        """
+        there = self.addresses(means)
+        if planned in there:
+            return planned
+        return there[0] if there and means != "wechat" else None
+
 
 class AddressBook(Protocol):
     async def recipients(self, audience: Audience) -> Sequence[Recipient]:
@@ -66,6 +77,17 @@ class ServedAddresses:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise RetryLater(f"accounts: {type(error).__name__}") from error
         return [Recipient.model_validate(item) for item in items]
+
+
+def audience_of(row: asyncpg.Record) -> Audience:
+    """Of a message, as it is stored."""
+    return Audience(
+        organisation=row["organisation"],
+        roles=tuple(row["roles"]) if row["roles"] else None,
+        signers=row["signers"],
+        account=row["account"],
+        district=row["district"],
+    )
 
 
 def _asked(audience: Audience) -> dict[str, object]:

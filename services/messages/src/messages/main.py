@@ -77,7 +77,9 @@ async def _send_all(settings: MessagesSettings, pool: Pool, available: Mapping[M
     assert settings.signing_keys_dir
     addresses = ServedAddresses(settings.accounts_url, Signer("messages", settings.signing_keys_dir))
     spreader = Spreader(pool, addresses, frozenset(available), now)
-    sending = Sender(pool, available, now, public_url=settings.public_url, tries_max=settings.tries_max)
+    sending = Sender(
+        pool, available, addresses, now, public_url=settings.public_url, tries_max=settings.tries_max
+    )
     digester = Digester(pool, now)
     await run_together(
         {

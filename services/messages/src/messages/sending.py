@@ -1,11 +1,14 @@
 """Sends what is due: claims a delivery, sends it, and notes what came of it. Never sends the same one twice.
 
+Whom the message is for is asked again then: what has waited since the evening goes neither to a WeChat that is not bound any
+more nor to an account that was locked.
+
 A sender that dies between sending and noting leaves the delivery `sending`. It is not sent again: the way is asked what became
 of it, and where it cannot tell, the delivery is `unknown` (docs/decisions/0044).
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -14,6 +17,7 @@ import asyncpg
 import structlog
 from qingyuan_runtime.database.connections import Pool
 
+from messages.addresses import AddressBook, Recipient, audience_of
 from messages.channels.port import Channel, Letter, NotAccepted, NotNow, Unsure
 from messages.rulebook import Means
 
@@ -24,12 +28,16 @@ ABANDONED: Final = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
+Reached = Mapping[UUID, Mapping[UUID, Recipient]]
+"""By message and account: whom it is for now."""
+
 
 class Sender:
     def __init__(
         self,
         pool: Pool,
         channels: Mapping[Means, Channel],
+        addresses: AddressBook,
         clock: Callable[[], datetime],
         *,
         public_url: str,
@@ -38,23 +46,44 @@ class Sender:
     ) -> None:
         self._pool = pool
         self._channels = channels
+        self._addresses = addresses
         self._clock = clock
         self._public_url = public_url
         self._tries_max = tries_max
         self._abandoned = abandoned
 
     async def send(self) -> int:
-        """Send what is due. Returns how many were tried."""
+        """Send what is due. Raises `RetryLater`. Returns how many were claimed."""
         await self._settle_abandoned()
         await self._pool.execute(_DROP_DONE)
         claimed = await self._pool.fetch(_CLAIM, list(self._channels), self._clock(), AT_ONCE)
-        await asyncio.gather(*(self._send_one(row) for row in claimed))
+        reached = await self._reached(claimed)
+        await asyncio.gather(*(self._send_one(row, reached) for row in claimed))
         return len(claimed)
 
-    async def _send_one(self, row: asyncpg.Record) -> None:
-        provider_id = row["provider_id"]
+    async def _reached(self, claimed: Sequence[asyncpg.Record]) -> Reached:
+        """Asked once for each message. Where nobody answers, nothing was tried, and the deliveries wait as before."""
+        messages = list({row["message_id"]: row for row in claimed}.values())
         try:
-            await self._channels[row["channel"]].send(self._letter(row))
+            asking = (self._addresses.recipients(audience_of(row)) for row in messages)
+            answers = await asyncio.gather(*asking)
+        except Exception:
+            await self._pool.execute(_GIVE_BACK, [row["provider_id"] for row in claimed])
+            raise
+        return {
+            row["message_id"]: {one.account: one for one in answer}
+            for row, answer in zip(messages, answers, strict=True)
+        }
+
+    async def _send_one(self, row: asyncpg.Record, reached: Reached) -> None:
+        provider_id = row["provider_id"]
+        recipient = reached[row["message_id"]].get(row["recipient"])
+        address = recipient and recipient.address_now(row["channel"], row["address"])
+        if not address:
+            await self._pool.execute(_DROP, provider_id)
+            return
+        try:
+            await self._channels[row["channel"]].send(self._letter(row, address))
         except NotNow as error:
             await self._later(row, error)
         except NotAccepted as error:
@@ -65,10 +94,10 @@ class Sender:
         else:
             await self._end(provider_id, "sent", None)
 
-    def _letter(self, row: asyncpg.Record) -> Letter:
+    def _letter(self, row: asyncpg.Record, address: str) -> Letter:
         return Letter(
             provider_id=row["provider_id"],
-            address=row["address"],
+            address=address,
             kind=row["kind"],
             title=row["title"],
             text=row["text"],
@@ -119,8 +148,16 @@ _CLAIM: Final = """
           from due where d.provider_id = due.provider_id
         returning d.*
     )
-    select c.*, m.kind, m.title, m.text, m.link, m.phone_link, m.at from claimed c join message m using (message_id)
+    select c.provider_id, c.message_id, c.channel, c.account as recipient, c.address, c.tries,
+           m.kind, m.title, m.text, m.link, m.phone_link, m.at,
+           m.organisation, m.roles, m.signers, m.account, m.district
+      from claimed c join message m using (message_id)
 """
+_GIVE_BACK: Final = """
+    update delivery set state = 'waiting', tries = tries - 1, claimed_at = null
+     where provider_id = any($1) and state = 'sending'
+"""
+_DROP: Final = "delete from delivery where provider_id = $1 and state = 'sending'"
 _LATER: Final = """
     update delivery set state = 'waiting', next_try = $2, error = $3
      where provider_id = $1 and state = 'sending'

@@ -10,8 +10,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_standards.days import at_local, local_clock, local_day
 
-from messages.addresses import AddressBook, Recipient
-from messages.message import Audience
+from messages.addresses import AddressBook, Recipient, audience_of
 from messages.preferences import PreferenceRepository, Preferences
 from messages.rulebook import MEANS, Digest, Edition, Means, Quiet, Rule, Sent, edition_of
 
@@ -58,7 +57,7 @@ class Spreader:
         sent = edition.by_kind.get(row["kind"])
         if sent is None or not self._means.intersection((*sent.channels, *sent.offered)):
             return ()
-        recipients = await self._addresses.recipients(_audience(row))
+        recipients = await self._addresses.recipients(audience_of(row))
         chosen = await self._preferences.of([recipient.account for recipient in recipients])
         return [
             planned
@@ -105,16 +104,6 @@ def after_quiet(now: datetime, quiet: Quiet) -> datetime:
             return at_local(day + timedelta(days=1), quiet.until)
         return at_local(day, quiet.until) if clock < quiet.until else now
     return at_local(day, quiet.until) if quiet.since <= clock < quiet.until else now
-
-
-def _audience(row: asyncpg.Record) -> Audience:
-    return Audience(
-        organisation=row["organisation"],
-        roles=tuple(row["roles"]) if row["roles"] else None,
-        signers=row["signers"],
-        account=row["account"],
-        district=row["district"],
-    )
 
 
 _TOO_OLD: Final = (

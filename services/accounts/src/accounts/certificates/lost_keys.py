@@ -22,9 +22,8 @@ from accounts.attempts import (
     Locked,
     TooManyFromAddress,
     address_key,
+    keys_of_account,
     lost_key_code_key,
-    name_key,
-    session_key,
 )
 from accounts.manager_conditions import IS_MANAGER
 from accounts.passwords.history import Replacement, UsedBefore
@@ -130,8 +129,7 @@ class LostKeys:
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
             unbound = await self._accounts.end_ways_in(account, connection)
-        for key in (name_key(known["name"]), session_key(account)):
-            await self._attempts.forget(key)
+        await self._attempts.forget(*keys_of_account(account, known["name"]))
         await self._log.add("lost-key-used", account)
         await self._accounts.log_unbound(account, unbound=unbound)
         return str(known["name"])
@@ -160,8 +158,12 @@ class LostKeys:
             sentence = used_before(used.how_many)
             raise Invalid((Problem("password", "password-used-before", sentence),)) from None
 
-    async def note_demand(self, by: UUID, *, demanded: bool) -> None:
-        await self._log.add("certificate-demand-set" if demanded else "certificate-demand-ended", by)
+    async def note_demand(self, by: Actor, organisation: UUID, *, demanded: bool) -> None:
+        await self._log.add(
+            "certificate-demand-set" if demanded else "certificate-demand-ended",
+            by.account,
+            organisation=organisation,
+        )
 
     async def sweep(self, now: datetime) -> None:
         """Requests hold a name and a telephone number: they go after some months."""

@@ -48,6 +48,20 @@ class CertificateDemand(BaseModel):
     suspended_until: datetime | None
 
 
+class DemandingOrganisation(BaseModel):
+    """`managers`: how many of its enabled managers hold a certificate."""
+
+    organisation: UUID
+    name: str | None
+    since: datetime
+    suspended_until: datetime | None
+    managers: int
+
+
+class DemandingOrganisations(BaseModel):
+    items: list[DemandingOrganisation]
+
+
 class LostKeyAsked(BaseModel):
     id: UUID
 

@@ -22,9 +22,11 @@ from qingyuan_standards.uscc import is_uscc
 from accounts.certificates import lost_keys
 from accounts.certificates.lost_keys import CodeWrong, LostKeys, TooManyRequests, TooManyWrongCodes
 from accounts.http import certificate_models
+from accounts.http.identity_routes import AgainBody, Identity, show_again
 from accounts.http.parts import From, Hashed, Service
 from accounts.managing.certificate_demand import (
     CertificateDemanded,
+    all_demands,
     demand,
     demand_of,
     end_demand,
@@ -71,6 +73,12 @@ class DemandBody(BaseModel):
     demanded: bool
 
 
+class DemandOfAnotherBody(AgainBody):
+    """To end the demand, the `password` of who asks, or a `code` of the authenticator app."""
+
+    demanded: bool
+
+
 def administrator(*roles: str) -> Callable[[Request], Awaitable[Actor]]:
     """A dependency: the actor, an administrator of one of these roles. So it is asked before the body is looked at."""
 
@@ -105,6 +113,7 @@ def add_routes(app: FastAPI) -> None:
     _add_asking(app)
     _add_deciding(app)
     _add_demand(app)
+    _add_demands_of_others(app)
 
 
 def _add_asking(app: FastAPI) -> None:
@@ -174,19 +183,40 @@ def _add_demand(app: FastAPI) -> None:
             await demand(lost.pool, by.organisation, by.account, service.now(), but=hashed)
         else:
             await end_own_demand(lost.pool, by.organisation, hashed)
-        await lost.note_demand(by.account, demanded=body.demanded)
+        await lost.note_demand(by, by.organisation, demanded=body.demanded)
         return Response(status_code=204)
+
+
+def _add_demands_of_others(app: FastAPI) -> None:
+    @app.get(
+        "/security/certificate-demands",
+        response_model=certificate_models.DemandingOrganisations,
+        tags=["安全"],
+    )
+    async def demands(_by: Decides, lost: Lost) -> JSONResponse:
+        """The organisations that demand the certificate of their managers."""
+        return JSONResponse(jsonable_encoder({"items": [dict(row) for row in await all_demands(lost.pool)]}))
 
     @app.post("/admin/organisations/{organisation_id}/certificate-demand", status_code=204, tags=["账户"])
     async def demand_of_another(
-        organisation_id: UUID, body: DemandBody, by: Decides, lost: Lost, service: Service
+        organisation_id: UUID,
+        body: DemandOfAnotherBody,
+        by: Decides,
+        lost: Lost,
+        service: Service,
+        identity: Identity,
     ) -> Response:
-        """The same by a security administrator, for any organisation."""
+        """The same by a security administrator, for any organisation.
+
+        To end it takes down what keeps a stolen password out, so it asks for the password or a code of the app: a session
+        left open is not enough.
+        """
         if body.demanded:
             await demand(lost.pool, organisation_id, by.account, service.now(), but=None)
         else:
+            await show_again(body, by, service, identity)
             await end_demand(lost.pool, organisation_id)
-        await lost.note_demand(by.account, demanded=body.demanded)
+        await lost.note_demand(by, organisation_id, demanded=body.demanded)
         return Response(status_code=204)
 
 

@@ -51,7 +51,8 @@ class SecurityWords(BaseModel):
 
 
 class Lock(BaseModel):
-    """`of`: the log-in with a name, an account in its sessions or at its second step, an address, or its invitation codes.
+    """`of`: the log-in with a name, an account in its sessions or at its second step, an address, or an address that
+    tries codes of invitations or of lost keys.
 
     Of an unknown name nothing is known.
     """

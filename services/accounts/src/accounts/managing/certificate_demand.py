@@ -1,10 +1,12 @@
 """Organisations that demand the certificate of their managers: a password or WeChat alone then opens no session of theirs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Refused
 
@@ -33,6 +35,12 @@ async def require_not_demanded(pool: Pool, log: SecurityLog, account: UUID, now:
 async def demand_of(pool: Pool, organisation: UUID) -> Demand:
     row = await pool.fetchrow("select * from certificate_demands where organisation = $1", organisation)
     return Demand(True, row["demanded"], row["suspended_until"]) if row else Demand(False)
+
+
+async def all_demands(pool: Pool) -> Sequence[asyncpg.Record]:
+    """Of all organisations, by name, with how many enabled managers hold a certificate: without one nobody logs in to manage."""
+    rows: Sequence[asyncpg.Record] = await pool.fetch(_ALL)
+    return rows
 
 
 async def require_no_demand(within: Connection, organisation: UUID, now: datetime) -> None:
@@ -72,6 +80,15 @@ async def end_demand(pool: Pool, organisation: UUID) -> None:
     await pool.execute("delete from certificate_demands where organisation = $1", organisation)
 
 
+_ALL: Final = f"""
+    select d.organisation, o.name, d.demanded as since, d.suspended_until,
+           (select count(*) from accounts a
+             where a.organisation = d.organisation and {IS_MANAGER} and not a.disabled and exists (
+                   select from account_certificates c where c.account_id = a.account_id and c.removed is null
+             )) as managers
+      from certificate_demands d left join organisations o using (organisation)
+     order by o.name, d.organisation
+"""
 _IS_DEMANDED: Final = f"select true from accounts a where a.account_id = $1 and {DEMANDED.format(now='$2')}"
 _ORGANISATION_DEMANDS: Final = """
     select true from certificate_demands

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 from qingyuan_runtime.database.connections import Pool
 
-from accounts.attempts import KINDS
+from accounts.attempts import BY_ADDRESS, KINDS
 from accounts.names import account_name
 from accounts.security.lines import SecurityLines
 from accounts.security_log.writing import SecurityLog
@@ -51,6 +51,7 @@ class SecurityDesk:
             self._window.total_seconds(),
             settings.failures_per_address,
             [kind[0] for kind in KINDS],
+            [kind[0] for kind in BY_ADDRESS],
         )
         return rows
 
@@ -130,7 +131,7 @@ _KEYS: Final = f"({_NAME_KEY}, 's'::bytea || {_ID}, 'c'::bytea || {_ID})"
 _LEFT: Final = "greatest(0, g.spent - greatest(0, extract(epoch from $3 - g.last)) * $5::float8 / $4::float8)"
 _LOCKS: Final = f"""
     select encode(g.key, 'hex') as id, chr(get_byte(g.key, 0)) as of, g.last, a.account_id, a.name, a.label,
-           case when get_byte(g.key, 0) in (ascii('a'), ascii('i'))
+           case when get_byte(g.key, 0) = any($7::int[])
                 then convert_from(substring(g.key from 2), 'UTF8') end as address
       from guesses g left join accounts a on g.key in {_KEYS}
      where get_byte(g.key, 0) = any($6::int[])

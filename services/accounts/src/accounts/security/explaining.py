@@ -22,7 +22,7 @@ GIVEN: Final[dict[str, str]] = {
     "names": "备案人员姓名",
     "persons": "人员",
     "invitations": "邀请的人员",
-    "lost-keys": "证书遗失申请",
+    "lost-keys": "证书丢失申请",
     "locks": "正在锁定的账户",
     "sessions": "账户和登录",
     "security-log.csv": "安全日志",

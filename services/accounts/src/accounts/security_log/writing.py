@@ -39,12 +39,14 @@ class SecurityLog:
         what: str,
         account: UUID | None,
         *,
+        organisation: UUID | None = None,
         result: Result | None = None,
         detail: Mapping[str, str | int] | None = None,
         within: Connection | None = None,
     ) -> None:
         """`account` is whom it was done to. Who did it and from where is that of the present request.
 
+        `organisation` only where it is not the account's: what an administrator does to a whole one.
         `detail` must contain no names of people. Without `result` it follows from the last word of `what`.
         `within` the transaction of what was done, neither can be without the other.
         """
@@ -53,7 +55,7 @@ class SecurityLog:
         where = (deed.origin.address, deed.origin.device)
         outcome = result or _result_of(what)
         await (within or self._pool).execute(
-            _ADD, account, what, actor, *where, outcome, json.dumps(detail or {})
+            _ADD, account, what, actor, *where, outcome, json.dumps(detail or {}), organisation
         )
 
     async def add_foreign(self, lines: Sequence[ForeignLine]) -> None:
@@ -92,7 +94,7 @@ def _result_of(what: str) -> Result:
 # The organisation of the account that it was done to, or else of the actor, as it is now: an account may move later.
 _ADD: Final = """
     insert into security_log (account_id, what, actor, address, device, result, detail, kind, organisation, district)
-    select $1::uuid, $2, $3::uuid, $4, $5, $6, $7::jsonb, a.kind, a.organisation, a.district
+    select $1::uuid, $2, $3::uuid, $4, $5, $6, $7::jsonb, a.kind, coalesce($8::uuid, a.organisation), a.district
       from (select coalesce($1::uuid, $3::uuid) as account_id) as concerned left join accounts a using (account_id)
 """
 _ADD_FOREIGN: Final = """

@@ -10,7 +10,15 @@ from qingyuan_events import ActorRole
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.account import Account, account_of
-from accounts.attempts import Attempt, AttemptKeys, Attempts, at_log_in, in_session, name_key, session_key
+from accounts.attempts import (
+    Attempt,
+    AttemptKeys,
+    Attempts,
+    at_log_in,
+    in_session,
+    keys_of_account,
+    keys_of_passwords,
+)
 from accounts.factors.held import Factors
 from accounts.factors.totp import Totp
 from accounts.managing.changes import begins_to_manage, manages_no_more
@@ -211,12 +219,11 @@ class AccountService(AccountReading):
             unbound = instead_of is None and await end_bindings(account, connection)
             if factors_too:
                 await self.factors.forget(account, connection)
-        await self._forget_failures(account, name)
-        for what in (
-            "password-changed",
-            "logged-out-everywhere",
-            *(("factors-reset",) if factors_too else ()),
-        ):
+        own = instead_of is not None
+        forgotten = keys_of_passwords(account, name) if own else keys_of_account(account, name)
+        await self._attempts.forget(*forgotten)
+        told = ("password-changed", "logged-out-everywhere", *(("factors-reset",) if factors_too else ()))
+        for what in told:
             await self.log.add(what, account)
         await self.log_unbound(account, unbound=unbound)
         return True
@@ -229,11 +236,6 @@ class AccountService(AccountReading):
     async def log_unbound(self, account: UUID, *, unbound: bool) -> None:
         if unbound:
             await self.log.add("wechat-bindings-ended", account)
-
-    async def _forget_failures(self, account: UUID, name: str | None) -> None:
-        """Forget the failures at the log-in and in sessions."""
-        for key in (name_key(name or ""), session_key(account)):
-            await self._attempts.forget(key)
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
@@ -261,14 +263,14 @@ class AccountService(AccountReading):
         await self.log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
-        """Disable or enable an account. Disabling ends its sessions and WeChat bindings; both forget its failed attempts."""
+        """Disable or enable an account. Disabling ends its sessions and WeChat bindings; both forget its failed attempts, at the second step, too."""
         change = "update accounts set disabled = $2 where account_id = $1 returning name"
         async with self._pool.acquire() as connection, connection.transaction():
             name = await connection.fetchval(change, account, disabled)
             if disabled:
                 await manages_no_more(account, connection)
             unbound = disabled and await self.end_ways_in(account, connection)
-        await self._forget_failures(account, name)
+        await self._attempts.forget(*keys_of_account(account, name or ""))
         for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
             await self.log.add(what, account)
         await self.log_unbound(account, unbound=unbound)

@@ -185,5 +185,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     _security("POST", "/accounts/{account_id}/unlock"),
     _security("GET", "/policy"),
     _security("GET", "/roots"),
+    _security("GET", "/certificate-demands"),
     *CERTIFICATES,
 )
