@@ -10,6 +10,7 @@ const WIDTHS = [1440, 1280, 1024, 390]
 /** Where each kind of account finds itself after it has logged in. */
 const FIRST = {
   'demo-admin': '/enterprises', 'demo-city': '/board', 'demo-district': '/board', 'demo-enterprise': '/today', 'demo-operator': '/duties',
+  'demo-signatory': '/today', 'demo-quality': '/duties', 'demo-reader': '/board', 'demo-security': '/security/locks', 'demo-audit': '/security-log',
 }
 /** A row's own page, from the list that leads to it. */
 const INTO = { '/visits': '/visits/', '/contracts': '/contracts/', '/plans': '/plans/', '/enterprises': '/enterprises/', '/confirmations': '/visits/' }
@@ -19,6 +20,9 @@ const ALSO = {
   '/filing': ['person', 'device', 'vehicle', 'spare_part', 'steps'].map((tab) => `/filing/${tab}`),
   '/papers': ['/impossible'],
   '/credit': ['/credit/annual'],
+  '/duties': ['/mine', '/messages'],
+  '/today': ['/mine', '/messages'],
+  '/board': ['/mine', '/messages'],
 }
 const OF_OPERATOR = ['', '/review', '/credit', '/credit/annual']
 
