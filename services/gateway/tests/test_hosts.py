@@ -13,6 +13,7 @@ CHALLENGES = [
     "/api/certificates/challenges",
     "/api/second-factor/challenges",
     "/api/factors/webauthn/challenges",
+    "/api/factors/identity/challenges",
 ]
 OURS = {"public_url": "https://Qingyuan.example", "allowed_hosts": "localhost:8080, 127.0.0.1:8080"}
 

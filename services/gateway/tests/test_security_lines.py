@@ -27,6 +27,7 @@ NOT_OF_OTHERS = {
     "/api/factors": "the names of one's own keys",
     "/api/wechat/bindings": "the own bindings",
     "/api/admin/organisations": "names of organisations",
+    "/api/security/certificate-demands": "names of organisations",
     "/api/security-log": "the auditor's own reading: each further page would be a line of the log that it reads",
 }
 """What names somebody or something, and is not told."""
