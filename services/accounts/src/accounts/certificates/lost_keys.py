@@ -128,10 +128,9 @@ class LostKeys:
                 raise CodeWrong
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
-            unbound = await self._accounts.end_ways_in(account, connection)
-        await self._attempts.forget(*keys_of_account(account, known["name"]))
-        await self._log.add("lost-key-used", account)
-        await self._accounts.log_unbound(account, unbound=unbound)
+            await self._accounts.ways_in.end(account, connection)
+            await self._attempts.forget(*keys_of_account(account, known["name"]), within=connection)
+            await self._log.add("lost-key-used", account, within=connection)
         return str(known["name"])
 
     async def _of_code(self, code_hash: bytes, address: str, now: datetime) -> asyncpg.Record:

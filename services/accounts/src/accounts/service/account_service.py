@@ -16,15 +16,13 @@ from accounts.attempts import (
     Attempts,
     at_log_in,
     in_session,
-    keys_of_account,
-    keys_of_passwords,
 )
 from accounts.factors.held import Factors
 from accounts.factors.totp import Totp
 from accounts.managing.changes import begins_to_manage, manages_no_more
 from accounts.names import account_name
 from accounts.passwords.hashing import Passwords
-from accounts.passwords.history import PasswordHistory, Replacement
+from accounts.passwords.history import PasswordHistory
 from accounts.passwords.one_time import one_time_password
 from accounts.sealing import Sealing
 from accounts.security_log.writing import SecurityLog
@@ -32,7 +30,7 @@ from accounts.service.account_reading import AccountReading
 from accounts.service.adding import insert_account
 from accounts.service.addresses import Addresses
 from accounts.service.log_in_steps import LogInSteps
-from accounts.service.wechat_bindings import end_bindings
+from accounts.service.ways_in import NewPassword, OneTime, WaysIn
 from accounts.sessions.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
 from accounts.sessions.opened import Session, VerifiedPassword, WrongCredentials
 from accounts.sessions.restrictions import HAS_FACTOR, must_now, must_of
@@ -63,6 +61,7 @@ class AccountService(AccountReading):
         self.sessions = OpenSessions(pool, settings)
         self.addresses = Addresses(pool, self.log)
         self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
+        self.ways_in = WaysIn(self._history, self.sessions, self.factors, self._attempts, self.log, clock)
         self.steps = LogInSteps(pool, self.factors, self.sessions, self.log, settings, clock)
 
     def now(self) -> datetime:
@@ -175,8 +174,8 @@ class AccountService(AccountReading):
         return ended
 
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
-        await self.sessions.end_all(account, but=but, within=self._pool)
-        await self.log.add("logged-out-everywhere", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await self.ways_in.log_out(account, connection, but=but)
 
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
@@ -185,57 +184,24 @@ class AccountService(AccountReading):
         """
         verified = await self._verify_in_session(account, current)
         await self._history.refuse_earlier(account, new, self._clock())
-        if not await self._replace(account, new, instead_of=verified.stored, keep=keep):
+        hashed = await self._passwords.hash(new)
+        changed = NewPassword(account=account, hashed=hashed, instead_of=verified.stored, keep=keep)
+        if not await self._replace(changed):
             await self._refuse_changed(verified)
 
     async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
         """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""
-        await self._replace(account, new, must_change=must_change)
-
-    async def set_one_time_password(self, account: UUID, *, factors_too: bool = False) -> str:
-        """A new password that its owner has to change; sessions and WeChat bindings end. It is returned once and stored nowhere."""
-        password = one_time_password(*await self.names(account))
-        await self._replace(account, password, must_change=True, factors_too=factors_too)
-        return password
-
-    async def _replace(
-        self,
-        account: UUID,
-        new: str,
-        *,
-        instead_of: str | None = None,
-        keep: bytes | None = None,
-        must_change: bool = False,
-        factors_too: bool = False,
-    ) -> bool:
-        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
         hashed = await self._passwords.hash(new)
+        await self._replace(NewPassword(account=account, hashed=hashed, must_change=must_change))
+
+    async def _replace(self, new: NewPassword) -> bool:
         async with self._pool.acquire() as connection, connection.transaction():
-            replacement = Replacement(account, hashed, instead_of, must_change, self._clock())
-            name = await self._history.replace(replacement, connection)
-            if name is None:
-                return False
-            await self.sessions.end_all(account, but=keep, within=connection)
-            unbound = instead_of is None and await end_bindings(account, connection)
-            if factors_too:
-                await self.factors.forget(account, connection)
-        own = instead_of is not None
-        forgotten = keys_of_passwords(account, name) if own else keys_of_account(account, name)
-        await self._attempts.forget(*forgotten)
-        told = ("password-changed", "logged-out-everywhere", *(("factors-reset",) if factors_too else ()))
-        for what in told:
-            await self.log.add(what, account)
-        await self.log_unbound(account, unbound=unbound)
-        return True
+            return await self.ways_in.replace_password(new, connection)
 
-    async def end_ways_in(self, account: UUID, within: Connection) -> bool:
-        """What was opened or bound before outlives no recovery and no lock. Returns whether a WeChat user was bound."""
-        await self.sessions.end_all(account, but=None, within=within)
-        return await end_bindings(account, within)
-
-    async def log_unbound(self, account: UUID, *, unbound: bool) -> None:
-        if unbound:
-            await self.log.add("wechat-bindings-ended", account)
+    async def one_time(self, *names: str) -> OneTime:
+        """A one-time password for the account with these names, to be set in a transaction that asks again who may."""
+        password = one_time_password(*names)
+        return OneTime(password, await self._passwords.hash(password))
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
@@ -263,17 +229,8 @@ class AccountService(AccountReading):
         await self.log.add(f"role-{role}", account)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
-        """Disable or enable an account. Disabling ends its sessions and WeChat bindings; both forget its failed attempts, at the second step, too."""
-        change = "update accounts set disabled = $2 where account_id = $1 returning name"
         async with self._pool.acquire() as connection, connection.transaction():
-            name = await connection.fetchval(change, account, disabled)
-            if disabled:
-                await manages_no_more(account, connection)
-            unbound = disabled and await self.end_ways_in(account, connection)
-        await self._attempts.forget(*keys_of_account(account, name or ""))
-        for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
-            await self.log.add(what, account)
-        await self.log_unbound(account, unbound=unbound)
+            await self.ways_in.disable(account, connection, disabled=disabled)
 
     async def sweep(self) -> None:
         """Delete ended sessions, attempts that no longer count, and old lines of the security log."""
