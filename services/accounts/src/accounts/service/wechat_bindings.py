@@ -9,6 +9,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.account import Account, account_of
+from accounts.sessions.open_sessions import HOLD
 
 
 class WeChatBindings:
@@ -19,6 +20,7 @@ class WeChatBindings:
         self, within: Connection, account: UUID, session: bytes, openid: str, name: str, now: datetime
     ) -> bool:
         """Bind, or name an existing binding anew. False if the session that asked has ended, or the account is disabled."""
+        await within.execute(HOLD, account)
         return bool(await within.fetchval(_ADD, uuid4(), account, openid, name, now, session))
 
     async def remove(self, account: UUID, binding: UUID) -> bool:
@@ -46,12 +48,12 @@ async def end_bindings(account: UUID, within: Connection) -> bool:
     return bool(await within.fetch(_END_ALL, account))
 
 
-# The row of the account is locked until the binding exists, so that disabling it waits and then stands.
+# Held until the binding exists, so that disabling the account or ending the session waits, and then ends the binding, too.
 _ADD: Final = """
     with still as (
         select a.account_id from accounts a join sessions s using (account_id)
          where a.account_id = $2 and s.token_hash = $6 and not a.disabled and a.kind in ('enterprise', 'operator')
-           for share of a
+           for share of a, s
     )
     insert into wechat_bindings (binding_id, account_id, openid, name, bound)
     select $1, account_id, $3, $4, $5 from still
