@@ -211,7 +211,7 @@ class AccountService(AccountReading):
     async def add_without_password(self, account: Account, within: Connection) -> None:
         """For whoever comes with a certificate; no password is right for the account until one is set."""
         await insert_account(within, account, None)
-        await self.log.add("account-made", account.id)
+        await self.log.add("account-made", account.id, within=within)
 
     async def name_organisation(
         self, organisation: UUID, name: str, *, anew: bool, within: Connection | None = None
