@@ -61,9 +61,9 @@ class CertificateBinding:
             certificate = verified.certificate
             values = (fingerprint(certificate), actor.account, certificate.serial, certificate.der, now)
             row = await connection.fetchrow(_ADD, *values)
-        if row is None:
-            raise Refused("certificate.taken", "此证书已绑定另一个账户，请先在那个账户中移除。")
-        await self._log.add("certificate-added", actor.account)
+            if row is None:
+                raise Refused("certificate.taken", "此证书已绑定另一个账户，请先在那个账户中移除。")
+            await self._log.add("certificate-added", actor.account, within=connection)
         return _own(row)
 
     async def remove(self, account: UUID, certificate: UUID, now: datetime) -> None:
@@ -79,7 +79,7 @@ class CertificateBinding:
                 )
             await connection.execute(_REMOVE, certificate, now)
             await require_way_in(account, connection)
-        await self._log.add("certificate-removed", account)
+            await self._log.add("certificate-removed", account, within=connection)
 
 
 async def _require_own_organisation(connection: Connection, actor: Actor, verified: Verified) -> None:

@@ -78,10 +78,10 @@ class LostKeys:
         now = self._accounts.now()
         values = (request.id, request.uscc, request.name, request.contact, request.reason, address, now)
         most = self._settings.lost_key_requests_per_address
-        made = await self._pool.fetchval(_ASK, *values, now - ASKED_WITHIN, most)
-        if made:
-            await self._log.add("lost-key-asked", None)
-        elif not await self._pool.fetchval("select true from lost_keys where request_id = $1", request.id):
+        made = await self._done("lost-key-asked", None, _ASK, *values, now - ASKED_WITHIN, most)
+        if not made and not await self._pool.fetchval(
+            "select true from lost_keys where request_id = $1", request.id
+        ):
             raise TooManyRequests
 
     async def all(self, state: str | None) -> Sequence[asyncpg.Record]:
@@ -91,16 +91,15 @@ class LostKeys:
     async def review(self, request: UUID, by: Actor, account: UUID | None, note: str) -> None:
         """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
         values = (request, by.account, account, note, self._accounts.now())
-        if not await self._pool.fetchval(_REVIEW, *values):
+        what = "lost-key-refused" if account is None else "lost-key-reviewed"
+        if not await self._done(what, by.account, _REVIEW, *values):
             await self._say_why_not(request, "asked", account)
-        await self._log.add("lost-key-refused" if account is None else "lost-key-reviewed", by.account)
 
     async def refuse(self, request: UUID, by: Actor, note: str) -> None:
         """The second step says no."""
         values = (request, by.account, note, self._accounts.now())
-        if not await self._pool.fetchval(_REFUSE, *values):
+        if not await self._done("lost-key-refused", by.account, _REFUSE, *values):
             await self._say_why_not_second(request, by)
-        await self._log.add("lost-key-refused", by.account)
 
     async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
         """The second step says yes, by somebody else. Again by the same person: a new code instead of the unused one."""
@@ -108,10 +107,17 @@ class LostKeys:
         approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
         until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
         values = (request, by.account, note, now, _hashed(code), approval.expires, until)
-        if not await self._pool.fetchval(_APPROVE, *values):
+        if not await self._done("lost-key-approved", by.account, _APPROVE, *values):
             await self._say_why_not_second(request, by)
-        await self._log.add("lost-key-approved", by.account)
         return approval
+
+    async def _done(self, what: str, account: UUID | None, statement: str, *values: object) -> bool:
+        """Whether the statement did something; then its line is in the log with it."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            done = bool(await connection.fetchval(statement, *values))
+            if done:
+                await self._log.add(what, account, within=connection)
+        return done
 
     async def set_password(self, code: str, password: str, address: str) -> str:
         """The name of the account, whose password it now is. A password that is refused spends no code.
@@ -156,13 +162,6 @@ class LostKeys:
         except UsedBefore as used:
             sentence = used_before(used.how_many)
             raise Invalid((Problem("password", "password-used-before", sentence),)) from None
-
-    async def note_demand(self, by: Actor, organisation: UUID, *, demanded: bool) -> None:
-        await self._log.add(
-            "certificate-demand-set" if demanded else "certificate-demand-ended",
-            by.account,
-            organisation=organisation,
-        )
 
     async def sweep(self, now: datetime) -> None:
         """Requests hold a name and a telephone number: they go after some months."""

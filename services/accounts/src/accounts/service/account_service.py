@@ -163,14 +163,16 @@ class AccountService(AccountReading):
 
     async def log_out(self, hashed: bytes) -> None:
         ended = "delete from sessions where token_hash = $1 returning account_id"
-        if account := await self._pool.fetchval(ended, hashed):
-            await self.log.add("logged-out", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            if account := await connection.fetchval(ended, hashed):
+                await self.log.add("logged-out", account, within=connection)
 
     async def end_session(self, account: UUID, session: UUID) -> bool:
         """End one session. Returns whether it was one of this account."""
-        ended = await self.sessions.end(account, session)
-        if ended:
-            await self.log.add("session-ended", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            ended = await self.sessions.end(account, session, connection)
+            if ended:
+                await self.log.add("session-ended", account, within=connection)
         return ended
 
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
@@ -205,8 +207,10 @@ class AccountService(AccountReading):
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
-        await insert_account(self._pool, account, await self.passwords.hash(password))
-        await self.log.add("account-made", account.id)
+        hashed = await self.passwords.hash(password)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await insert_account(connection, account, hashed)
+            await self.log.add("account-made", account.id, within=connection)
 
     async def add_without_password(self, account: Account, within: Connection) -> None:
         """For whoever comes with a certificate; no password is right for the account until one is set."""
@@ -226,7 +230,7 @@ class AccountService(AccountReading):
                 await begins_to_manage(account, connection, self._clock())
             else:
                 await manages_no_more(account, connection)
-        await self.log.add(f"role-{role}", account)
+            await self.log.add(f"role-{role}", account, within=connection)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         async with self._pool.acquire() as connection, connection.transaction():

@@ -23,9 +23,9 @@ class WeChatBindings:
         await within.execute(HOLD, account)
         return bool(await within.fetchval(_ADD, uuid4(), account, openid, name, now, session))
 
-    async def remove(self, account: UUID, binding: UUID) -> bool:
+    async def remove(self, account: UUID, binding: UUID, within: Connection) -> bool:
         """Returns whether it was one of this account."""
-        return bool(await self._pool.fetchval(_REMOVE, account, binding))
+        return bool(await within.fetchval(_REMOVE, account, binding))
 
     async def of(self, account: UUID) -> Sequence[asyncpg.Record]:
         rows: Sequence[asyncpg.Record] = await self._pool.fetch(_OF, account)

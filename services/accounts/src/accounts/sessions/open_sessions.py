@@ -119,9 +119,9 @@ class OpenSessions:
             return None
         return Left(int(min(idle, whole).total_seconds()), int(whole.total_seconds()))
 
-    async def end(self, account: UUID, session: UUID) -> bool:
+    async def end(self, account: UUID, session: UUID, within: Connection) -> bool:
         """End a session. Returns whether it was one of this account."""
-        return bool(await self._pool.fetchval(_END, account, session))
+        return bool(await within.fetchval(_END, account, session))
 
     async def end_all(self, account: UUID, *, but: bytes | None, within: Connection | Pool) -> None:
         await within.execute(_END_ALL, account, but)
