@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import asyncpg
@@ -34,6 +34,7 @@ ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 GROUPS: Final = 5
 SHOWN_MOST: Final = 200
+Told = Literal["lost-key-asked", "lost-key-refused", "lost-key-reviewed", "lost-key-approved"]
 
 
 class TooManyRequests(Exception):
@@ -91,7 +92,7 @@ class LostKeys:
     async def review(self, request: UUID, by: Actor, account: UUID | None, note: str) -> None:
         """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
         values = (request, by.account, account, note, self._accounts.now())
-        what = "lost-key-refused" if account is None else "lost-key-reviewed"
+        what: Told = "lost-key-refused" if account is None else "lost-key-reviewed"
         if not await self._done(what, by.account, _REVIEW, *values):
             await self._say_why_not(request, "asked", account)
 
@@ -111,7 +112,7 @@ class LostKeys:
             await self._say_why_not_second(request, by)
         return approval
 
-    async def _done(self, what: str, account: UUID | None, statement: str, *values: object) -> bool:
+    async def _done(self, what: Told, account: UUID | None, statement: str, *values: object) -> bool:
         """Whether the statement did something; then its line is in the log with it."""
         async with self._pool.acquire() as connection, connection.transaction():
             done = bool(await connection.fetchval(statement, *values))

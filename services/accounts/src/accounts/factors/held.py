@@ -166,7 +166,13 @@ class Factors:
     async def remove_key(self, account: UUID, key: UUID) -> None:
         await self._remove(account, "factor-removed-webauthn", _REMOVE_KEY, account, key)
 
-    async def _remove(self, account: UUID, what: str, statement: str, *values: object) -> None:
+    async def _remove(
+        self,
+        account: UUID,
+        what: Literal["factor-removed-totp", "factor-removed-webauthn"],
+        statement: str,
+        *values: object,
+    ) -> None:
         """With the last factor its recovery codes go, too: there is nothing left that they could stand in for."""
         async with self._pool.acquire() as connection, connection.transaction():
             if await is_last_demanded(connection, account, self._settings):

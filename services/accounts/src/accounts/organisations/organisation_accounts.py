@@ -95,8 +95,12 @@ class OrganisationAccounts:
                 await begins_to_manage(account, connection, self._accounts.now())
             elif row["role"] == "manager":
                 await _gave_up(account, connection)
-            for what in (f"role-{role}", *_signs(by.kind, role, signs=signs)):
-                await self._accounts.log.add(what, account, within=connection)
+            await self._accounts.log.add(f"role-{role}", account, within=connection)
+            if by.kind == "enterprise":
+                signing = signs or role == "signatory"
+                await self._accounts.log.add(
+                    "signs" if signing else "does-not-sign", account, within=connection
+                )
 
     async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:
         async with self._acting_on(by, account) as (connection, row):
@@ -182,13 +186,6 @@ async def insert(within: Connection, account: Account, hashed: str, *, must_chan
         raise Refused("account.name-taken", "该账户名已被使用，请换一个。") from None
     except PersonTaken:
         raise taken_person() from None
-
-
-def _signs(kind: ActorKind, role: ActorRole, *, signs: bool) -> tuple[str, ...]:
-    """What the security log says of the signature, which only an enterprise's accounts have."""
-    if kind != "enterprise":
-        return ()
-    return ("signs" if signs or role == "signatory" else "does-not-sign",)
 
 
 def organisation_of(by: Actor) -> UUID:

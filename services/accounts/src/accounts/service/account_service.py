@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Literal, NoReturn
 from uuid import UUID
 
 import asyncpg
@@ -39,6 +39,7 @@ from accounts.settings import AccountsSettings
 __all__ = ["AccountService", "Session", "WrongCredentials"]
 
 Clock = Callable[[], datetime]
+Shown = Literal["second-factor-given", "identity-shown-again"]
 
 
 class AccountService(AccountReading):
@@ -96,7 +97,7 @@ class AccountService(AccountReading):
         must = await must_now(self._pool, account, self.settings, now)
         return Session(account, now + self._absolute, token, must)
 
-    async def verify_again(self, account: UUID, password: str, what: str = "second-factor-given") -> None:
+    async def verify_again(self, account: UUID, password: str, what: Shown = "second-factor-given") -> None:
         """Verify the password of a logged-in user; `what` goes to the security log. Raises `WrongCredentials`, `Locked` or `Crowded`.
 
         These attempts are counted apart from those at the log-in. Otherwise a stranger who knows the name, or who has the
