@@ -1,7 +1,7 @@
 """Sends what is due: claims a delivery, sends it, and notes what came of it. Never sends the same one twice.
 
-Whom the message is for is asked again then: what has waited since the evening goes neither to a WeChat that is not bound any
-more nor to an account that was locked.
+Whom the message is for is asked again before: what has waited since the evening goes neither to a WeChat that is not bound any
+more nor to an account that was locked. Only then it is claimed, so who is stopped while accounts is away leaves nothing behind.
 
 A sender that dies between sending and noting leaves the delivery `sending`. It is not sent again: the way is asked what became
 of it, and where it cannot tell, the delivery is `unknown` (docs/decisions/0044).
@@ -53,23 +53,20 @@ class Sender:
         self._abandoned = abandoned
 
     async def send(self) -> int:
-        """Send what is due. Raises `RetryLater`. Returns how many were claimed."""
+        """Send what is due. Raises `RetryLater`. Returns how many were due, of which another sender may have claimed some."""
         await self._settle_abandoned()
         await self._pool.execute(_DROP_DONE)
-        claimed = await self._pool.fetch(_CLAIM, list(self._channels), self._clock(), AT_ONCE)
-        reached = await self._reached(claimed)
+        due = await self._pool.fetch(_DUE, list(self._channels), self._clock(), AT_ONCE)
+        reached = await self._reached(due)
+        claimed = await self._pool.fetch(_CLAIM, [row["provider_id"] for row in due], self._clock())
         await asyncio.gather(*(self._send_one(row, reached) for row in claimed))
-        return len(claimed)
+        return len(due)
 
-    async def _reached(self, claimed: Sequence[asyncpg.Record]) -> Reached:
-        """Asked once for each message. Where nobody answers, nothing was tried, and the deliveries wait as before."""
-        messages = list({row["message_id"]: row for row in claimed}.values())
-        try:
-            asking = (self._addresses.recipients(audience_of(row)) for row in messages)
-            answers = await asyncio.gather(*asking)
-        except Exception:
-            await self._pool.execute(_GIVE_BACK, [row["provider_id"] for row in claimed])
-            raise
+    async def _reached(self, due: Sequence[asyncpg.Record]) -> Reached:
+        """Asked once for each message. Where nobody answers, nothing was claimed, and the deliveries wait as before."""
+        messages = list({row["message_id"]: row for row in due}.values())
+        asking = (self._addresses.recipients(audience_of(row)) for row in messages)
+        answers = await asyncio.gather(*asking)
         return {
             row["message_id"]: {one.account: one for one in answer}
             for row, answer in zip(messages, answers, strict=True)
@@ -138,24 +135,25 @@ _DROP_DONE: Final = """
     delete from delivery d using message m
      where d.state = 'waiting' and m.message_id = d.message_id and m.done_at is not null
 """
+_DUE: Final = """
+    select d.provider_id, m.message_id, m.organisation, m.roles, m.signers, m.account, m.district
+      from delivery d join message m using (message_id)
+     where d.state = 'waiting' and d.next_try <= $2 and d.channel = any($1) and m.done_at is null
+     order by d.next_try limit $3
+"""
 _CLAIM: Final = """
     with due as (
-        select provider_id from delivery
-         where state = 'waiting' and next_try <= $2 and channel = any($1)
-         order by next_try limit $3 for update skip locked
+        select d.provider_id from delivery d join message m using (message_id)
+         where d.provider_id = any($1) and d.state = 'waiting' and d.next_try <= $2 and m.done_at is null
+         order by d.provider_id for update of d skip locked
     ), claimed as (
         update delivery d set state = 'sending', tries = tries + 1, claimed_at = $2
           from due where d.provider_id = due.provider_id
         returning d.*
     )
     select c.provider_id, c.message_id, c.channel, c.account as recipient, c.address, c.tries,
-           m.kind, m.title, m.text, m.link, m.phone_link, m.at,
-           m.organisation, m.roles, m.signers, m.account, m.district
+           m.kind, m.title, m.text, m.link, m.phone_link, m.at
       from claimed c join message m using (message_id)
-"""
-_GIVE_BACK: Final = """
-    update delivery set state = 'waiting', tries = tries - 1, claimed_at = null
-     where provider_id = any($1) and state = 'sending'
 """
 _DROP: Final = "delete from delivery where provider_id = $1 and state = 'sending'"
 _LATER: Final = """
