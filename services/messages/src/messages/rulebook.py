@@ -110,6 +110,11 @@ class Edition(Row):
     def by_kind(self) -> Mapping[str, Sent]:
         return {sent.kind: sent for sent in (*self.rules, *self.digests)}
 
+    @property
+    def urgent_kinds(self) -> frozenset[str]:
+        """What is sent in quiet hours, too."""
+        return frozenset(rule.kind for rule in self.rules if rule.urgent)
+
     def rules_for(self, fact: str) -> Sequence[Rule]:
         return [rule for rule in self.rules if rule.fact == fact]
 

@@ -16,15 +16,20 @@ from uuid import UUID
 import asyncpg
 import structlog
 from qingyuan_runtime.database.connections import Pool
+from qingyuan_standards.days import local_day
 
 from messages.addresses import AddressBook, Recipient, audience_of
 from messages.channels.port import Channel, Letter, NotAccepted, NotNow, Unsure
-from messages.rulebook import Means
+from messages.rulebook import Means, edition_of
+from messages.spreading import after_quiet
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
 AT_ONCE: Final = 20
 ABANDONED: Final = timedelta(minutes=5)
 """A sender needs half a minute at most, so one that took it so long ago is dead."""
+
+TOO_OLD: Final = "too old"
+"""Shown with what failed. It was not sent in the day after its message came."""
 
 log = structlog.get_logger()
 
@@ -56,11 +61,23 @@ class Sender:
         """Send what is due. Raises `RetryLater`. Returns how many were due, of which another sender may have claimed some."""
         await self._settle_abandoned()
         await self._pool.execute(_DROP_DONE)
+        await self._put_off()
         due = await self._pool.fetch(_DUE, list(self._channels), self._clock(), AT_ONCE)
         reached = await self._reached(due)
         claimed = await self._pool.fetch(_CLAIM, [row["provider_id"] for row in due], self._clock())
         await asyncio.gather(*(self._send_one(row, reached) for row in claimed))
         return len(due)
+
+    async def _put_off(self) -> None:
+        """What is too old by now has failed, and in quiet hours the rest waits for their end, however it came to be due."""
+        now = self._clock()
+        edition = edition_of(local_day(now))
+        if edition is None:
+            return
+        await self._pool.execute(_TOO_OLD, now, now - timedelta(hours=edition.fresh_hours), TOO_OLD)
+        morning = after_quiet(now, edition.quiet)
+        if morning > now:
+            await self._pool.execute(_PUT_OFF, now, morning, list(edition.urgent_kinds))
 
     async def _reached(self, due: Sequence[asyncpg.Record]) -> Reached:
         """Asked once for each message. Where nobody answers, nothing was claimed, and the deliveries wait as before."""
@@ -132,8 +149,26 @@ def _on_phone(row: asyncpg.Record) -> str | None:
 
 # What was signed, say, before the night was over, is not worth a message in the morning.
 _DROP_DONE: Final = """
-    delete from delivery d using message m
-     where d.state = 'waiting' and m.message_id = d.message_id and m.done_at is not null
+    delete from delivery where provider_id in (
+        select d.provider_id from delivery d join message m using (message_id)
+         where d.state = 'waiting' and m.done_at is not null
+           for update of d skip locked
+    )
+"""
+_TOO_OLD: Final = """
+    update delivery set state = 'failed', error = $3, ended_at = $1, address = null where provider_id in (
+        select d.provider_id from delivery d join message m using (message_id)
+         where d.state = 'waiting' and d.next_try <= $1 and m.at < $2
+           for update of d skip locked
+    )
+"""
+_PUT_OFF: Final = """
+    update delivery set next_try = $2 where provider_id in (
+        select d.provider_id from delivery d join message m using (message_id)
+         where d.state = 'waiting' and d.next_try <= $1 and m.kind <> all($3)
+           and not exists (select from preference p where p.account = d.account and not p.quiet)
+           for update of d skip locked
+    )
 """
 _DUE: Final = """
     select d.provider_id, m.message_id, m.organisation, m.roles, m.signers, m.account, m.district
