@@ -19,6 +19,7 @@ from gateway.request_parts import (
     body_of,
     forwarded,
     hosts,
+    is_asked_by_page,
     is_own_page,
     path_of,
     printable,
@@ -98,7 +99,8 @@ class Gateway:
             raise Refused(403, "origin.foreign", "请求来自其他网站，已拒绝。")
         self._require_own_host(route, request)
         token = request.cookies.get(self.cookie, "")
-        session = await self._permitted(route, token)
+        used = not (route.asked_by_page or is_asked_by_page(request))
+        session = await self._permitted(route, token, used=used)
         upstream = UpstreamRequest(path_of(route, request), self._headers(route, request, session))
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
@@ -146,10 +148,10 @@ class Gateway:
             route.service, method, request.path, headers=request.headers, body=body or None
         )
 
-    async def _permitted(self, route: TableRow, token: str) -> ActiveSession | None:
+    async def _permitted(self, route: TableRow, token: str, *, used: bool) -> ActiveSession | None:
         if route.who is None:
             return None
-        session = await self.sessions.of(token, used=not route.asked_by_page) if token else None
+        session = await self.sessions.of(token, used=used) if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
         if not route.allows(session.actor):
@@ -212,6 +214,8 @@ class Gateway:
             headers["authorization"] = f"Bearer {session.token}"
         if route.service == "accounts":
             headers |= self._origin(request)
+            if is_asked_by_page(request):
+                headers["x-session-look"] = "1"
         if parent := traceparent():
             headers["traceparent"] = parent
         return headers
