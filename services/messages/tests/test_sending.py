@@ -20,8 +20,7 @@ from messages.channels.port import NotAccepted, NotNow, Outcome, Unsure
 from messages.digesting import Digester
 from messages.message import Audience
 from messages.preferences import PreferenceRepository, Preferences
-from messages.rulebook import EDITIONS
-from messages.spreading import after_quiet
+from messages.rulebook import EDITIONS, after_quiet
 from qingyuan_runtime.process.unavailable import RetryLater
 from qingyuan_standards.days import local_clock
 from sending_office import ONE, WITHOUT_ADDRESS, Office, tell, wait_for_the_morning

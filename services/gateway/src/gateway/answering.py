@@ -114,7 +114,7 @@ class Gateway:
         if route.audit and session:
             await self._tell(route, request, session, reply.status)
         if isinstance(reply, StreamReply):
-            return self._streaming_response(route, token, reply)
+            return self._streaming_response(route, token, session, reply)
         self._forget_changed(route, request, session, reply)
         return self._after(route, session, token, reply)
 
@@ -160,13 +160,17 @@ class Gateway:
             raise Refused(403, "session.restricted", RESTRICTED.get(session.must[0], RESTRICTED["factor"]))
         return session
 
-    def _streaming_response(self, route: TableRow, token: str, reply: StreamReply) -> Response:
+    def _streaming_response(
+        self, route: TableRow, token: str, session: ActiveSession | None, reply: StreamReply
+    ) -> Response:
         headers = {"cache-control": "no-store"} | reply.headers
-        if route.answer != "events":
+        if route.answer != "events" or session is None:
             return StreamingResponse(reply.body, reply.status, headers)
         # Proxies that collect a response before they pass it on would hold events back.
         headers["x-accel-buffering"] = "no"
-        return StreamingResponse(self.sessions.while_open(token, reply.body), reply.status, headers)
+        return StreamingResponse(
+            self.sessions.while_open(token, session.actor, reply.body), reply.status, headers
+        )
 
     async def _tell(self, route: TableRow, request: Request, session: ActiveSession, status: int) -> None:
         """What is not in the security log is not given away. Its line has no query, since people search by names."""

@@ -20,8 +20,7 @@ from qingyuan_standards.days import local_day
 
 from messages.addresses import AddressBook, Recipient, audience_of
 from messages.channels.port import Channel, Letter, NotAccepted, NotNow, Unsure
-from messages.rulebook import Means, edition_of
-from messages.spreading import after_quiet
+from messages.rulebook import Means, after_quiet, edition_of
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
 AT_ONCE: Final = 20
