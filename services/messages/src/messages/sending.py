@@ -89,23 +89,24 @@ class Sender:
         }
 
     async def _send_one(self, row: asyncpg.Record, reached: Reached) -> None:
-        provider_id = row["provider_id"]
         recipient = reached[row["message_id"]].get(row["recipient"])
         address = recipient and recipient.address_now(row["channel"], row["address"])
         if not address:
-            await self._pool.execute(_DROP, provider_id)
+            await self._pool.execute(_DROP, *_claim_of(row))
             return
         try:
             await self._channels[row["channel"]].send(self._letter(row, address))
         except NotNow as error:
             await self._later(row, error)
         except NotAccepted as error:
-            await self._end(provider_id, "failed", str(error))
+            await self._end(row, "failed", str(error))
         except (Unsure, Exception) as error:
-            log.warning("delivery.unknown", provider_id=provider_id, channel=row["channel"], reason=error)
-            await self._end(provider_id, "unknown", type(error).__name__)
+            log.warning(
+                "delivery.unknown", provider_id=row["provider_id"], channel=row["channel"], reason=error
+            )
+            await self._end(row, "unknown", type(error).__name__)
         else:
-            await self._end(provider_id, "sent", None)
+            await self._end(row, "sent", None)
 
     def _letter(self, row: asyncpg.Record, address: str) -> Letter:
         return Letter(
@@ -120,13 +121,13 @@ class Sender:
 
     async def _later(self, row: asyncpg.Record, error: NotNow) -> None:
         if row["tries"] >= self._tries_max:
-            return await self._end(row["provider_id"], "failed", str(error))
+            return await self._end(row, "failed", str(error))
         pause = error.pause or FIRST_PAUSE * 2 ** (row["tries"] - 1)
-        await self._pool.execute(_LATER, row["provider_id"], self._clock() + pause, str(error)[:200])
+        await self._pool.execute(_LATER, *_claim_of(row), self._clock() + pause, str(error)[:200])
         return None
 
-    async def _end(self, provider_id: UUID, state: str, error: str | None) -> None:
-        await self._pool.execute(_END, provider_id, state, error and error[:200], self._clock())
+    async def _end(self, row: asyncpg.Record, state: str, error: str | None) -> None:
+        await self._pool.execute(_END, *_claim_of(row), state, error and error[:200], self._clock())
 
     async def _settle_abandoned(self) -> None:
         """What a dead sender has left: as the way says, or unknown."""
@@ -135,10 +136,15 @@ class Sender:
             channel = self._channels.get(row["channel"])
             outcome = await channel.outcome(row["provider_id"]) if channel else None
             if outcome == "unsent":
-                await self._pool.execute(_LATER, row["provider_id"], self._clock(), "abandoned")
+                await self._pool.execute(_LATER, *_claim_of(row), self._clock(), "abandoned")
             else:
                 error = None if outcome else "abandoned"
-                await self._end(row["provider_id"], outcome or "unknown", error)
+                await self._end(row, outcome or "unknown", error)
+
+
+def _claim_of(row: asyncpg.Record) -> tuple[UUID, int]:
+    """Tries are counted when a delivery is claimed, so the number says by whom it was: what another has claimed since is not ours."""
+    return row["provider_id"], row["tries"]
 
 
 def _on_phone(row: asyncpg.Record) -> str | None:
@@ -189,13 +195,15 @@ _CLAIM: Final = """
            m.kind, m.title, m.text, m.link, m.phone_link, m.at
       from claimed c join message m using (message_id)
 """
-_DROP: Final = "delete from delivery where provider_id = $1 and state = 'sending'"
+_DROP: Final = "delete from delivery where provider_id = $1 and tries = $2 and state = 'sending'"
 _LATER: Final = """
-    update delivery set state = 'waiting', next_try = $2, error = $3
-     where provider_id = $1 and state = 'sending'
+    update delivery set state = 'waiting', next_try = $3, error = $4
+     where provider_id = $1 and tries = $2 and state = 'sending'
 """
 _END: Final = """
-    update delivery set state = $2, error = $3, ended_at = $4, address = null
-     where provider_id = $1 and state = 'sending'
+    update delivery set state = $3, error = $4, ended_at = $5, address = null
+     where provider_id = $1 and tries = $2 and state = 'sending'
 """
-_ABANDONED: Final = "select provider_id, channel from delivery where state = 'sending' and claimed_at < $1"
+_ABANDONED: Final = """
+    select provider_id, channel, tries from delivery where state = 'sending' and claimed_at < $1
+"""
