@@ -1,4 +1,4 @@
-import { DetailedError, Upload } from 'tus-js-client'
+import type { DetailedError } from 'tus-js-client'
 import { commandAt, get } from '../../api'
 import { OFFLINE, Problem } from '../../api/problem'
 import { marks } from '../../api/use'
@@ -7,6 +7,28 @@ import type { Wire } from './deliver'
 const CHUNK_BYTES = 512 * 1024
 const PATIENCE_MS = 30_000
 const UPLOADS = '/api/files/uploads'
+
+/** The library of uploads comes when the first file goes: no task is opened with it. The phone keeps it as all of the page's scripts. */
+const upload: Wire['upload'] = async (file, url, heard) => {
+  const { Upload } = await import('tus-js-client').catch(() => Promise.reject(OFFLINE))
+  return new Promise((resolve, reject) => {
+    const fail = (error: Problem): void => { clearTimeout(watch); reject(error) }
+    const giveUp = (): void => { void sending.abort(); fail(OFFLINE) }
+    let watch = setTimeout(giveUp, PATIENCE_MS)
+    const moved = (): void => { clearTimeout(watch); watch = setTimeout(giveUp, PATIENCE_MS) }
+    const sending = new Upload(new Blob([file.bytes], { type: file.media_type }), {
+      endpoint: UPLOADS, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
+      metadata: { filename: file.name, filetype: file.media_type, sha256: file.sha256 },
+      onBeforeRequest: (request) => { for (const [name, value] of Object.entries(marks())) request.setHeader(name, value) },
+      onProgress: moved,
+      onUploadUrlAvailable: () => void heard(pathOf(sending.url), 0),
+      onChunkComplete: (_size, accepted) => void heard(pathOf(sending.url), accepted),
+      onError: (error) => fail(problemOfUpload(error)),
+      onSuccess: () => { clearTimeout(watch); resolve(pathOf(sending.url)) },
+    })
+    sending.start()
+  })
+}
 
 /** The gateway of this host. */
 export const wire: Wire = {
@@ -23,23 +45,7 @@ export const wire: Wire = {
     await within(commandAt(path, body, key))
   },
 
-  upload: (file, url, heard) => new Promise((resolve, reject) => {
-    const fail = (error: Problem): void => { clearTimeout(watch); reject(error) }
-    const giveUp = (): void => { void upload.abort(); fail(OFFLINE) }
-    let watch = setTimeout(giveUp, PATIENCE_MS)
-    const moved = (): void => { clearTimeout(watch); watch = setTimeout(giveUp, PATIENCE_MS) }
-    const upload = new Upload(new Blob([file.bytes], { type: file.media_type }), {
-      endpoint: UPLOADS, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
-      metadata: { filename: file.name, filetype: file.media_type, sha256: file.sha256 },
-      onBeforeRequest: (request) => { for (const [name, value] of Object.entries(marks())) request.setHeader(name, value) },
-      onProgress: moved,
-      onUploadUrlAvailable: () => void heard(pathOf(upload.url), 0),
-      onChunkComplete: (_size, accepted) => void heard(pathOf(upload.url), accepted),
-      onError: (error) => fail(problemOfUpload(error)),
-      onSuccess: () => { clearTimeout(watch); resolve(pathOf(upload.url)) },
-    })
-    upload.start()
-  }),
+  upload,
 
   async uploadState(url) {
     try {
@@ -56,7 +62,7 @@ export const wire: Wire = {
 const pathOf = (url: string | null): string => new URL(url ?? UPLOADS, location.origin).pathname
 
 function problemOfUpload(error: Error | DetailedError): Problem {
-  const response = error instanceof DetailedError ? error.originalResponse : null
+  const response = 'originalResponse' in error ? error.originalResponse : null
   if (!response || response.getStatus() === 0) return OFFLINE
   try {
     const body = JSON.parse(response.getBody())
