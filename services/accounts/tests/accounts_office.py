@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 from accounts_certificates import Token, comes_with, token
+from accounts_making import PASSWORD
 from accounts_over_http import KEY, Person
 from qingyuan_events import Actor, ActorRole
 from qingyuan_runtime.database.connections import Pool
@@ -30,11 +31,16 @@ class Asking:
     async def deletes(self, path: str) -> httpx.Response:
         return await self._http.delete(path, headers=self.headers)
 
-    async def adds(self, held: Token) -> httpx.Response:
-        challenge = (await self.posts("/certificates/challenges")).json()
-        return await self.posts(
-            "/certificates", {"challenge": challenge["id"]} | held.signs(challenge["text"])
-        )
+    async def signed(self, held: Token, path: str = "/certificates/challenges") -> dict[str, str]:
+        asked = (await self.posts(path)).json()
+        return {"challenge": asked["id"]} | held.signs(asked["text"])
+
+    async def adds(self, held: Token, *, by: Token | None = None) -> httpx.Response:
+        """Shows who it is by the password, or `by` another certificate of the account."""
+        again: dict[str, object] = {"password": PASSWORD}
+        if by:
+            again = {"proof": await self.signed(by, "/factors/identity/challenges")}
+        return await self.posts("/certificates", {"added": await self.signed(held)} | again)
 
 
 @dataclass(frozen=True)

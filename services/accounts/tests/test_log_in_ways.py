@@ -51,7 +51,8 @@ async def demands_certificate(town: Town, zhou: Person) -> None:
     """The enterprise demands it of its managers; one of them, zhou, holds one."""
     await town.pool.execute("insert into organisations values ($1, $2)", FACTORY, NAME)
     asked = (await zhou.posts("/certificates/challenges", None, **AT_SITE)).json()
-    body = {"challenge": asked["id"]} | token().signs(asked["text"])
+    proof = {"challenge": asked["id"]} | token().signs(asked["text"])
+    body = {"added": proof, "password": PASSWORD}
     assert (await zhou.posts("/certificates", body)).status_code == 200
     answer = await zhou.posts("/organisation/certificate-demand", {"demanded": True})
     assert answer.status_code == 204, answer.text

@@ -22,6 +22,7 @@ from accounts.certificates.trust import TrustSource
 from accounts.manager_conditions import IS_MANAGER
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken
+from accounts.service.organisation_names import name_organisation
 from accounts.sessions.open_sessions import Origin
 from accounts.sessions.opened import Session, WrongCredentials
 
@@ -112,7 +113,7 @@ class CertificateLogIn:
             await _require_new_name(connection, name)
             _require_asked(verified, register=register)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
-        await self._accounts.name_organisation(organisation, name, anew=True, within=connection)
+        await name_organisation(connection, organisation, name, anew=True)
         account = replace(_new(verified, organisation, known), organisation_name=name)
         if known:
             await _require_a_manager(connection, organisation)

@@ -29,6 +29,7 @@ from accounts.manager_conditions import IS_MANAGER
 from accounts.passwords.history import Replacement, UsedBefore
 from accounts.passwords.judging import problem_with, used_before
 from accounts.service.account_service import AccountService
+from accounts.service.lost_ways import end_certificates
 
 ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -129,8 +130,10 @@ class LostKeys:
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
             unbound = await self._accounts.end_ways_in(account, connection)
+            lost = await end_certificates(account, now, connection)
         await self._attempts.forget(*keys_of_account(account, known["name"]))
-        await self._log.add("lost-key-used", account)
+        for what in ("lost-key-used", *(("certificates-ended",) if lost else ())):
+            await self._log.add(what, account)
         await self._accounts.log_unbound(account, unbound=unbound)
         return str(known["name"])
 

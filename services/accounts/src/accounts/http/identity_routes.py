@@ -46,7 +46,7 @@ async def show_again(
 ) -> None:
     """Raises `Invalid` at the field that is wrong, `Locked`, or what a certificate's proof raises."""
     if body.proof is not None:
-        await identity.show(by.account, body.proof.challenge, body.proof.proof())
+        await identity.show(by.account, body.proof.challenge, body.proof.signed())
     elif body.code is not None:
         await _show_code(body.code, by, service)
     elif body.password is not None:
@@ -89,6 +89,6 @@ def add_routes(app: FastAPI) -> None:
         own, least = await service.names(by.account), policy_on(service.now().date()).length_min
         if sentence := problem_with(body.new, *own, least=least):
             raise Invalid((Problem("new", "password-strength", sentence),))
-        await identity.show(by.account, body.proof.challenge, body.proof.proof())
+        await identity.show(by.account, body.proof.challenge, body.proof.signed())
         await set_first_password(service, by.account, body.new, keep=hashed)
         return Response(status_code=204)

@@ -48,6 +48,7 @@ WORDS: Final[dict[str, str]] = {
     "wechat-bindings-ended": "随密码重置或停用解除全部微信绑定",
     "certificate-added": "添加证书",
     "certificate-removed": "移除证书",
+    "certificates-ended": "随两步验证重置或证书丢失移除全部证书",
     "certificate-demanded": "要求用证书",
     "certificate-demand-set": "开始要求用证书登录",
     "certificate-demand-ended": "不再要求用证书登录",

@@ -21,7 +21,7 @@ from accounts.attempts import (
 )
 from accounts.factors.held import Factors
 from accounts.factors.totp import Totp
-from accounts.managing.changes import begins_to_manage, manages_no_more
+from accounts.managing.changes import LOCK_WITH_MANAGERS, begins_to_manage, manages_no_more
 from accounts.names import account_name
 from accounts.passwords.hashing import Passwords
 from accounts.passwords.history import PasswordHistory, Replacement
@@ -32,6 +32,7 @@ from accounts.service.account_reading import AccountReading
 from accounts.service.adding import insert_account
 from accounts.service.addresses import Addresses
 from accounts.service.log_in_steps import LogInSteps
+from accounts.service.lost_ways import end_lost_ways
 from accounts.service.wechat_bindings import end_bindings
 from accounts.sessions.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
 from accounts.sessions.opened import Session, VerifiedPassword, WrongCredentials
@@ -193,7 +194,10 @@ class AccountService(AccountReading):
         await self._replace(account, new, must_change=must_change)
 
     async def set_one_time_password(self, account: UUID, *, factors_too: bool = False) -> str:
-        """A new password that its owner has to change; sessions and WeChat bindings end. It is returned once and stored nowhere."""
+        """A new password that its owner has to change; sessions and WeChat bindings end. It is returned once and stored nowhere.
+
+        `factors_too`: second steps and certificates, which may be lost, end with them.
+        """
         password = one_time_password(*await self.names(account))
         await self._replace(account, password, must_change=True, factors_too=factors_too)
         return password
@@ -210,20 +214,22 @@ class AccountService(AccountReading):
     ) -> bool:
         """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
         hashed = await self._passwords.hash(new)
+        now, lost = self._clock(), tuple[str, ...]()
         async with self._pool.acquire() as connection, connection.transaction():
-            replacement = Replacement(account, hashed, instead_of, must_change, self._clock())
+            if factors_too:
+                await connection.execute(LOCK_WITH_MANAGERS, account)
+            replacement = Replacement(account, hashed, instead_of, must_change, now)
             name = await self._history.replace(replacement, connection)
             if name is None:
                 return False
             await self.sessions.end_all(account, but=keep, within=connection)
             unbound = instead_of is None and await end_bindings(account, connection)
             if factors_too:
-                await self.factors.forget(account, connection)
+                lost = await end_lost_ways(self.factors, account, now, connection)
         own = instead_of is not None
         forgotten = keys_of_passwords(account, name) if own else keys_of_account(account, name)
         await self._attempts.forget(*forgotten)
-        told = ("password-changed", "logged-out-everywhere", *(("factors-reset",) if factors_too else ()))
-        for what in told:
+        for what in ("password-changed", "logged-out-everywhere", *lost):
             await self.log.add(what, account)
         await self.log_unbound(account, unbound=unbound)
         return True
@@ -246,12 +252,6 @@ class AccountService(AccountReading):
         """For whoever comes with a certificate; no password is right for the account until one is set."""
         await insert_account(within, account, None)
         await self.log.add("account-made", account.id)
-
-    async def name_organisation(
-        self, organisation: UUID, name: str, *, anew: bool, within: Connection | None = None
-    ) -> None:
-        """Set an organisation's name. An existing name is replaced only with `anew`."""
-        await (within or self._pool).execute(_RENAME if anew else _NAME, organisation, name)
 
     async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -293,7 +293,3 @@ _WITH_NAME = (
 )
 _RIGHTS = "update accounts set role = $2, signs = $3 where account_id = $1"
 _STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
-_NAME = "insert into organisations values ($1, $2) on conflict do nothing"
-_RENAME = (
-    "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
-)
