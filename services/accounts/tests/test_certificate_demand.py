@@ -9,7 +9,7 @@ from accounts.sessions.tokens import token_hash
 from accounts_certificates import Token, comes_with, token
 from accounts_making import PASSWORD
 from accounts_office import Asking, Office
-from accounts_over_http import ACCOUNTS, VENDOR, Person
+from accounts_over_http import ACCOUNTS, VENDOR, Person, opened
 from qingyuan_runtime.database.connections import Pool
 from signature_corpus import NAME
 
@@ -66,6 +66,7 @@ async def colleague(office: Office, pool: Pool, name: str, role: str, held: Toke
         PASSWORD,
         role,
     )
+    await opened(pool, account)
     who = office.as_actor(account, "operator", VENDOR, "manager")
     if held:
         assert (await who.adds(held)).status_code == 200

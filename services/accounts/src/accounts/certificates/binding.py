@@ -22,6 +22,7 @@ from accounts.certificates.trust import TrustSource
 from accounts.manager_conditions import IS_MANAGER
 from accounts.managing.changes import LOCK_WITH_MANAGERS, require_way_in
 from accounts.service.account_service import AccountService
+from accounts.sessions.still_open import require_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,17 @@ class CertificateBinding:
     async def own(self, account: UUID) -> list[OwnCertificate]:
         return [_own(row) for row in await self._pool.fetch(_OWN, account)]
 
-    async def add(self, actor: Actor, challenge: UUID, proof: Proof, now: datetime) -> OwnCertificate:
-        """Raises ChallengeGone, CertificateRefused, or Refused where the certificate is another organisation's or account's."""
+    async def add(
+        self, actor: Actor, session: bytes, challenge: UUID, proof: Proof, now: datetime
+    ) -> OwnCertificate:
+        """Raises ChallengeGone, CertificateRefused, SessionEnded, or Refused where the certificate is another organisation's or account's."""
         text = await self._challenges.take(challenge, now, "binding")
         verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "select pg_advisory_xact_lock(hashtextextended($1, 0))", verified.subject.uscc
             )
+            await require_open(actor.account, session, connection)
             await _require_own_organisation(connection, actor, verified)
             certificate = verified.certificate
             values = (fingerprint(certificate), actor.account, certificate.serial, certificate.der, now)

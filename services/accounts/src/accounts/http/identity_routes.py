@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from qingyuan_events import Actor
 from qingyuan_runtime.domain.decider import Invalid, Problem
 from qingyuan_runtime.domain.text import Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
+from qingyuan_runtime.edge.problems import problem
 
 from accounts.attempts import at_second_step
 from accounts.certificates.identity import CertificateIdentity
@@ -21,6 +22,7 @@ from accounts.passwords.policy import policy_on
 from accounts.service.account_service import AccountService
 from accounts.service.first_password import set_first_password
 from accounts.sessions.opened import WrongCredentials
+from accounts.sessions.still_open import SessionEnded
 
 Code = Annotated[str, Text(40, least=1, code=True)]
 Identity = Annotated[CertificateIdentity, Depends(from_state("identity"))]
@@ -70,7 +72,13 @@ async def _show_password(password: str, by: Actor, service: AccountService) -> N
         raise Invalid((Problem("password", "password-wrong", "登录密码不正确。"),)) from None
 
 
+async def _ended(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(401, "session.missing", "请先登录。")
+
+
 def add_routes(app: FastAPI) -> None:
+    app.add_exception_handler(SessionEnded, _ended)
+
     @app.post(
         "/factors/identity/challenges",
         status_code=201,

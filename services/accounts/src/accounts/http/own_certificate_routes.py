@@ -15,7 +15,7 @@ from accounts.certificates.binding import CertificateBinding
 from accounts.http import certificate_models, response_models
 from accounts.http.certificate_routes import CertificateBody, challenge_answer
 from accounts.http.identity_routes import AgainBody, Identity, show_again
-from accounts.http.parts import From, Service
+from accounts.http.parts import From, Hashed, Service
 
 Binding = Annotated[CertificateBinding, Depends(from_state("binding"))]
 
@@ -46,7 +46,7 @@ def add_routes(app: FastAPI) -> None:
 
     @app.post("/certificates", response_model=certificate_models.OwnCertificate, tags=["账户"])
     async def add(
-        body: AddBody, by: ActorDep, binding: Binding, service: Service, identity: Identity
+        body: AddBody, by: ActorDep, binding: Binding, service: Service, identity: Identity, hashed: Hashed
     ) -> JSONResponse:
         """Add a certificate of the own organisation to the own account. The name and the code are the certificate's.
 
@@ -54,7 +54,8 @@ def add_routes(app: FastAPI) -> None:
         """
         _require_organisation(by)
         await show_again(body, by, service, identity)
-        return _json(asdict(await binding.add(by, body.added.challenge, body.added.signed(), service.now())))
+        proof = body.added.signed()
+        return _json(asdict(await binding.add(by, hashed, body.added.challenge, proof, service.now())))
 
     @app.delete("/certificates/{certificate_id}", status_code=204, tags=["账户"])
     async def take_away(certificate_id: UUID, by: ActorDep, binding: Binding, service: Service) -> Response:

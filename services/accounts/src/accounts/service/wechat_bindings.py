@@ -46,12 +46,13 @@ async def end_bindings(account: UUID, within: Connection) -> bool:
     return bool(await within.fetch(_END_ALL, account))
 
 
-# The row of the account is locked until the binding exists, so that disabling it waits and then stands.
+# The rows of account and session are locked until the binding exists: disabling waits and then stands, and a session that
+# ended while this waited is seen to be gone.
 _ADD: Final = """
     with still as (
         select a.account_id from accounts a join sessions s using (account_id)
          where a.account_id = $2 and s.token_hash = $6 and not a.disabled and a.kind in ('enterprise', 'operator')
-           for share of a
+           for share of a, s
     )
     insert into wechat_bindings (binding_id, account_id, openid, name, bound)
     select $1, account_id, $3, $4, $5 from still
