@@ -98,6 +98,20 @@ async def test_what_was_signed_to_log_in_adds_nothing_and_the_other_way_round(
     assert (await comes_with(somebody, token(), challenge)).json()["code"] == "challenge.gone"
 
 
+async def test_what_was_signed_for_one_account_adds_nothing_to_another(
+    wang: Asking, somebody: Person, office: Office
+) -> None:
+    await wang.adds(token())
+    second = token(serial=2)
+    colleague = await office.enter(somebody, second)
+    asked = (await wang.posts("/certificates/challenges")).json()
+    proof = await colleague.signed(second, "/factors/identity/challenges")
+    signed = {"challenge": asked["id"]} | token(serial=3).signs(asked["text"])
+    answer = await colleague.posts("/certificates", {"added": signed, "proof": proof})
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge.gone")
+    assert len((await colleague.gets("/certificates")).json()["items"]) == 1
+
+
 async def test_a_wrong_signature_adds_nothing(wang: Asking) -> None:
     assert (await wang.adds(of_another())).json()["code"] == "certificate.signature"
     assert (await wang.gets("/certificates")).json() == {"items": []}
