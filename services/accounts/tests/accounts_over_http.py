@@ -44,6 +44,10 @@ async def opened(pool: Pool, account: UUID) -> None:
     )
 
 
+async def nobody_is_logged_in(pool: Pool) -> None:
+    await pool.execute("delete from sessions")
+
+
 class Person:
     def __init__(self, http: httpx.AsyncClient, account: Account) -> None:
         actor = Actor(

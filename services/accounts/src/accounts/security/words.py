@@ -36,6 +36,7 @@ WORDS: Final[dict[str, str]] = {
     "invited": "邀请人员开户",
     "invitation-withdrawn": "撤回邀请",
     "invitation-accepted": "接受邀请",
+    "invitation-refused": "邀请码错误或已失效",
     "factor-added-totp": "添加动态口令",
     "factor-removed-totp": "移除动态口令",
     "factor-added-webauthn": "添加安全密钥",

@@ -194,10 +194,9 @@ class AccountService(AccountReading):
         await self._replace(account, new, must_change=must_change)
 
     async def set_one_time_password(self, account: UUID, *, factors_too: bool = False) -> str:
-        """A new password that its owner has to change; sessions and WeChat bindings end. It is returned once and stored nowhere.
+        """A new password that its owner has to change, returned once and stored nowhere; sessions and WeChat bindings end.
 
-        `factors_too`: second steps and certificates, which may be lost, end with them.
-        """
+        `factors_too`: second steps and certificates, which may be lost, too."""
         password = one_time_password(*await self.names(account))
         await self._replace(account, password, must_change=True, factors_too=factors_too)
         return password
@@ -214,7 +213,7 @@ class AccountService(AccountReading):
     ) -> bool:
         """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
         hashed = await self._passwords.hash(new)
-        now, lost = self._clock(), tuple[str, ...]()
+        now, ended = self._clock(), False
         async with self._pool.acquire() as connection, connection.transaction():
             if factors_too:
                 await connection.execute(LOCK_WITH_MANAGERS, account)
@@ -225,11 +224,16 @@ class AccountService(AccountReading):
             await self.sessions.end_all(account, but=keep, within=connection)
             unbound = instead_of is None and await end_bindings(account, connection)
             if factors_too:
-                lost = await end_lost_ways(self.factors, account, now, connection)
+                ended = await end_lost_ways(self.factors, account, now, connection)
         own = instead_of is not None
         forgotten = keys_of_passwords(account, name) if own else keys_of_account(account, name)
         await self._attempts.forget(*forgotten)
-        for what in ("password-changed", "logged-out-everywhere", *lost):
+        for what in (
+            "password-changed",
+            "logged-out-everywhere",
+            *(("factors-reset",) if factors_too else ()),
+            *(("certificates-ended",) if ended else ()),
+        ):
             await self.log.add(what, account)
         await self.log_unbound(account, unbound=unbound)
         return True

@@ -10,19 +10,17 @@ from accounts.factors.held import Factors
 from accounts.managing.changes import require_way_in
 
 
-async def end_lost_ways(
-    factors: Factors, account: UUID, now: datetime, within: Connection
-) -> tuple[str, ...]:
-    """For second steps that are reset. The words for the security log.
+async def end_lost_ways(factors: Factors, account: UUID, now: datetime, within: Connection) -> bool:
+    """For second steps that are reset. Returns whether certificates went with them.
 
     Raises `Refused` for the last certificate of managers where it is demanded, whose rows have to be locked.
     """
     await factors.forget(account, within)
     if not await end_certificates(account, now, within):
-        return ("factors-reset",)
+        return False
     if await within.fetchval(_MANAGES, account):
         await require_way_in(account, within)
-    return ("factors-reset", "certificates-ended")
+    return True
 
 
 async def end_certificates(account: UUID, now: datetime, within: Connection) -> bool:
