@@ -39,7 +39,9 @@ async def boss(office: Office) -> Asking:
     return office.as_actor(account, "operator", VENDOR, "manager")
 
 
-async def by_lost_key(door: Person, office: Office, manager: Asking) -> httpx.Response:
+async def by_lost_key(
+    door: Person, office: Office, manager: Asking, meanwhile: str = "select 1"
+) -> httpx.Response:
     system = await office.administrator("system", "sys")
     security = await office.administrator("security", "sec")
     request = str(uuid4())
@@ -48,6 +50,7 @@ async def by_lost_key(door: Person, office: Office, manager: Asking) -> httpx.Re
     account = str(manager.actor.account)
     await system.posts(f"/admin/lost-keys/{request}/review", {"account": account, "note": "已核实"})
     decided = await security.posts(f"/admin/lost-keys/{request}/decision", {"approved": True, "note": "同意"})
+    await office.pool.execute(meanwhile)
     body = {"code": decided.json()["code"], "password": NEW}
     return await door.posts("/session/lost-key/password", body)
 
@@ -106,6 +109,18 @@ async def test_with_a_lost_keys_code_the_lost_certificate_opens_nothing(
     assert (await by_lost_key(door, office, manager)).status_code == 200
     assert (await comes_with(door, token())).json()["code"] == "certificate.removed"
     assert "certificates-ended" in await lines(pool)
+
+
+async def test_a_lost_keys_code_is_of_no_use_to_who_manages_no_more(
+    door: Person, office: Office, pool: Pool
+) -> None:
+    manager = await office.enter(door)
+    demoted = "update accounts set role = 'technician' where password is null"
+    refused = await by_lost_key(door, office, manager, demoted)
+    assert (refused.status_code, refused.json()["code"]) == (401, "lost-key.code-wrong")
+    whose = "select password from accounts where account_id = $1"
+    assert await pool.fetchval(whose, manager.actor.account) is None
+    assert (await comes_with(door, token())).status_code == 200
 
 
 async def test_after_the_owners_own_new_password_the_certificates_stay(

@@ -256,13 +256,14 @@ _APPROVE: Final = """
     )
     select true from approved
 """
-_OF_CODE: Final = """
+# Who manages no more since the review gets no password by the code of the organisation's manager.
+_OF_CODE: Final = f"""
     select a.account_id, a.name, a.label from lost_keys l join accounts a using (account_id)
-     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2 and not a.disabled
+     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2 and not a.disabled and {IS_MANAGER}
 """
-_USE: Final = """
+_USE: Final = f"""
     update lost_keys l set state = 'used', used = $2 from accounts a
      where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2
-       and a.account_id = l.account_id and not a.disabled
+       and a.account_id = l.account_id and not a.disabled and {IS_MANAGER}
     returning true
 """
