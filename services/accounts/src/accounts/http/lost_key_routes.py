@@ -181,8 +181,8 @@ def _add_demand(app: FastAPI) -> None:
         assert by.organisation
         if body.demanded:
             await demand(lost.pool, by.organisation, by.account, service.now(), but=hashed)
-        else:
-            await end_own_demand(lost.pool, by.organisation, hashed)
+        elif not await end_own_demand(lost.pool, by.organisation, hashed):
+            return Response(status_code=204)
         await lost.note_demand(by, by.organisation, demanded=body.demanded)
         return Response(status_code=204)
 
@@ -215,7 +215,8 @@ def _add_demands_of_others(app: FastAPI) -> None:
             await demand(lost.pool, organisation_id, by.account, service.now(), but=None)
         else:
             await show_again(body, by, service, identity)
-            await end_demand(lost.pool, organisation_id)
+            if not await end_demand(lost.pool, organisation_id):
+                return Response(status_code=204)
         await lost.note_demand(by, organisation_id, demanded=body.demanded)
         return Response(status_code=204)
 

@@ -28,7 +28,7 @@ class Demand:
 async def require_not_demanded(pool: Pool, log: SecurityLog, account: UUID, now: datetime) -> None:
     """For each way of logging in that is no certificate, after it was found right. Raises CertificateDemanded."""
     if await pool.fetchval(_IS_DEMANDED, account, now):
-        await log.add("certificate-demanded", account)
+        await log.add("certificate-demanded", account, result="refused")
         raise CertificateDemanded
 
 
@@ -66,20 +66,25 @@ async def demand(pool: Pool, organisation: UUID, by: UUID, now: datetime, *, but
         await connection.execute(_END_SESSIONS, organisation, but)
 
 
-async def end_own_demand(pool: Pool, organisation: UUID, session: bytes) -> None:
-    """By a manager who came with the certificate: otherwise a stolen password could end what keeps it out. Raises Refused."""
+async def end_own_demand(pool: Pool, organisation: UUID, session: bytes) -> bool:
+    """By a manager who came with the certificate: otherwise a stolen password could end what keeps it out.
+
+    Returns whether there was one. Raises Refused.
+    """
     if not await pool.fetchval(_OPENED_BY_CERTIFICATE, session, organisation):
         raise Refused(
             "certificate.session-needed",
             "只有用证书登录后才能取消此要求。请退出后用证书登录，或请平台的安全管理员办理。",
         )
-    await end_demand(pool, organisation)
+    return await end_demand(pool, organisation)
 
 
-async def end_demand(pool: Pool, organisation: UUID) -> None:
-    await pool.execute("delete from certificate_demands where organisation = $1", organisation)
+async def end_demand(pool: Pool, organisation: UUID) -> bool:
+    """Returns whether there was one. Ending it twice is the same as once, but the log has it once."""
+    return bool(await pool.fetchval(_END, organisation))
 
 
+_END: Final = "delete from certificate_demands where organisation = $1 returning true"
 _ALL: Final = f"""
     select d.organisation, o.name, d.demanded as since, d.suspended_until,
            (select count(*) from accounts a
