@@ -116,6 +116,19 @@ async def test_a_manager_resets_the_lost_second_steps_of_a_colleague(
     assert "factors-reset" in await lines(pool)
 
 
+async def test_a_one_time_password_enrols_no_second_step(
+    colleague: Asking, people: dict[str, Person]
+) -> None:
+    """Whoever handed it out could log in first and leave the owner at a foreign second step."""
+    wang = people["wang"]
+    given = await colleague.posts(f"/organisation/accounts/{wang.account.id}/password")
+    known = {"password": given.json()["password"]}
+    for path in ("/factors/totp", "/factors/webauthn/challenges"):
+        assert code(await wang.posts(path, known)) == (409, "password.one-time")
+    entered = await wang.logs_in("wang", known["password"])
+    assert (entered.status_code, entered.json()["must"]) == (200, ["password"])
+
+
 async def test_nobody_resets_the_own_second_steps_and_no_stranger_does(
     colleague: Asking, people: dict[str, Person], office: Office
 ) -> None:

@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from qingyuan_events import Actor
-from qingyuan_runtime.domain.decider import Invalid, Problem
+from qingyuan_runtime.domain.decider import Invalid, Problem, Refused
 from qingyuan_runtime.domain.text import Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import problem
@@ -46,7 +46,13 @@ class FirstPasswordBody(BaseModel):
 async def show_again(
     body: AgainBody, by: Actor, service: AccountService, identity: CertificateIdentity
 ) -> None:
-    """Raises `Invalid` at the field that is wrong, `Locked`, or what a certificate's proof raises."""
+    """Raises `Invalid` at the field that is wrong, `Locked`, or what a certificate's proof raises.
+
+    Also `Refused` while the password is a one-time one: whoever handed it out knows it, and could leave the owner at a
+    second step of their own.
+    """
+    if await service.must_change(by.account):
+        raise Refused("password.one-time", "请先把一次性密码改成自己的密码，再更改登录方式。")
     if body.proof is not None:
         await identity.show(by.account, body.proof.challenge, body.proof.signed())
     elif body.code is not None:
