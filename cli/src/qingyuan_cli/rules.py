@@ -121,7 +121,7 @@ LAYERS: Final = {
         "answering | public",
         "security_lines",
         "naming | pages | sessions",
-        "request_parts | routes | upstream",
+        "request_parts | routes | ticking | upstream",
         "headers | tables",
         "route | settings",
         "audit",

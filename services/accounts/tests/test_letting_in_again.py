@@ -52,3 +52,19 @@ async def test_the_own_new_password_forgets_no_wrong_codes(people: dict[str, Per
     answer = await people["zhou"].posts("/password", body, **{"X-Session-Hash": "00" * 32})
     assert answer.status_code == 204, answer.text
     assert await locked_at_the_second_step(pool)
+
+
+async def test_a_managers_unlock_forgets_the_failures_as_an_administrators_does(
+    people: dict[str, Person], pool: Pool
+) -> None:
+    for _ in range(5):
+        await people["wang"].logs_in("an", "wrong")
+    await pool.execute("insert into guesses values ($1, 5, $2)", code_key(ACCOUNTS["an"].id), NOW)
+    assert (await people["wang"].logs_in("an")).status_code == 423
+    for locked in (True, False):
+        path = f"/organisation/accounts/{ACCOUNTS['an'].id}/lock"
+        assert (await people["zhou"].puts(path, {"locked": locked})).status_code == 204
+    assert (await people["wang"].logs_in("an")).status_code == 200
+    assert not await pool.fetchval(
+        "select bool_or(spent > forgotten) from guesses where get_byte(key, 0) <> ascii('a')"
+    )

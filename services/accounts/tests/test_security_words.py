@@ -45,10 +45,21 @@ def said(value: ast.expr, module: ast.Module) -> Iterator[str]:
         yield from _named(ast.unparse(value.value), module)
     elif isinstance(value, ast.Name):
         yield from _constant(value.id, module)
+        yield from _parameter(value.id, module)
         loops = [node for node in ast.walk(module) if isinstance(node, ast.For)]
         for loop in loops:
             if ast.unparse(loop.target) == value.id:
                 yield from texts(_without_test(loop.iter))
+
+
+def _parameter(name: str, module: ast.Module) -> Iterator[str]:
+    """What a parameter may be by its type, a `Literal` or the name of one: mypy looks at who calls."""
+    types = {ast.unparse(node.targets[0]): node.value for node in module.body if isinstance(node, ast.Assign)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.arg) and node.arg == name and node.annotation is not None:
+            kind = types.get(ast.unparse(node.annotation), node.annotation)
+            if isinstance(kind, ast.Subscript) and ast.unparse(kind.value) == "Literal":
+                yield from texts(kind.slice)
 
 
 def _constant(name: str, module: ast.Module) -> Iterator[str]:
@@ -104,8 +115,13 @@ async def f(self):
     for what in ("one", "two") if a == "x" else ("three",):
         await self.log.add(what, None)
     others.add("not this")
+Named = Literal["by name of a type"]
+async def g(self, given: Literal["by type", "by type, too"], kind: Named, free: str):
+    await self._log.add(given, None)
+    await self._log.add(kind, None)
 """
     found = set().union(*calls(source).values())
+    assert found >= {"by type", "by type, too", "by name of a type"}
     assert found >= {"plain", "yes", "no", "role-audit", "table-word", "named", "one", "two", "three"}
     assert not found & {"not this", "x", "a", "named otherwise"}
 

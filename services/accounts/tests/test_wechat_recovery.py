@@ -5,6 +5,7 @@ from accounts.organisations.organisation_accounts import OrganisationAccounts
 from accounts.organisations.platform_accounts import PlatformAccounts
 from accounts_making import PASSWORD, lines
 from accounts_over_http import ACCOUNTS, FACTORY
+from accounts_watching import ADD, SYSTEM
 from accounts_wechat import Town
 from qingyuan_events import Actor
 
@@ -35,7 +36,9 @@ async def _is_unbound(town: Town) -> None:
 
 async def test_a_one_time_password_ends_the_bindings(town: Town) -> None:
     await town.bound("zhou")
-    await PlatformAccounts(town.pool, town.accounts).reset_password(ZHOU_ID)
+    await town.pool.execute(ADD)
+    system = Actor(account=SYSTEM, kind="administrator", role="system")
+    await PlatformAccounts(town.pool, town.accounts).reset_password(system, ZHOU_ID)
     await _is_unbound(town)
 
 

@@ -18,6 +18,7 @@ from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.edge.http import always_ready
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
+from sending_office import Office
 
 KEY = EveryIssuer()
 
@@ -40,6 +41,11 @@ async def pool(dsn: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def office(pool: Pool, clock: Clock) -> Office:
+    return Office(pool, clock)
 
 
 @pytest.fixture

@@ -1,18 +1,22 @@
-"""A sender as a process of its own: `send_role.py DSN FILE`. It appends a line to FILE for each letter it sends.
+"""A sender as a process of its own: `send_role.py DSN FILE [away]`. It appends a line to FILE for each letter it sends.
+
+`away`: it asks for addresses, notes that in FILE, and is never answered.
 
 Its way can tell nothing of letters whose sender died, so it must never be given one twice.
 """
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from message_facts import MemoryAddresses
-from messages.addresses import Recipient
+from messages.addresses import AddressBook, Recipient
 from messages.channels.port import Letter, Outcome
 from messages.main import until_none_is_left
+from messages.message import Audience
 from messages.sending import Sender
 from messages.spreading import Spreader
 from qingyuan_runtime.database.connections import open_pool
@@ -34,10 +38,20 @@ class Appending:
         return None
 
 
-async def main(dsn: str, path: str) -> None:
+class Away:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def recipients(self, audience: Audience) -> Sequence[Recipient]:
+        self._path.write_text("asked\n")
+        await asyncio.sleep(3_600)
+        return ()
+
+
+async def main(dsn: str, path: str, accounts: str = "there") -> None:
     pool = await open_pool(dsn)
     way = Appending(Path(path))
-    addresses = MemoryAddresses([SOMEBODY])
+    addresses: AddressBook = Away(Path(path)) if accounts == "away" else MemoryAddresses([SOMEBODY])
     spreader = Spreader(pool, addresses, frozenset({"wechat", "sms"}), now)
     sender = Sender(
         pool,

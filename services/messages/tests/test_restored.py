@@ -6,7 +6,7 @@ import pytest
 from message_facts import NOW, Clock, apply, fact, one_stream
 from qingyuan_local.setup import checkout
 from qingyuan_runtime.database.connections import Pool
-from test_sending import EVERY_WAY, Office
+from sending_office import EVERY_WAY, Office
 
 pytestmark = pytest.mark.servers
 PAGE = checkout() / "docs" / "operations" / "restore.md"

@@ -2,94 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from message_facts import (
     ENTERPRISE,
     MANAGER,
     NOW,
-    OPERATOR,
     As,
-    Clock,
-    MemoryAddresses,
     apply,
     fact,
     one_stream,
 )
 from messages.addresses import Recipient
-from messages.channels.port import Letter, NotAccepted, NotNow, Outcome, Unsure
+from messages.channels.port import NotAccepted, NotNow, Outcome, Unsure
 from messages.digesting import Digester
 from messages.message import Audience
 from messages.preferences import PreferenceRepository, Preferences
-from messages.rulebook import EDITIONS, Means
-from messages.sending import Sender
-from messages.spreading import Spreader, after_quiet
-from qingyuan_runtime.database.connections import Pool
+from messages.rulebook import EDITIONS, after_quiet
 from qingyuan_runtime.process.unavailable import RetryLater
 from qingyuan_standards.days import local_clock
+from sending_office import ONE, WITHOUT_ADDRESS, Office, tell, wait_for_the_morning
 
 pytestmark = pytest.mark.servers
 QUIET = EDITIONS[-1].quiet
-ONE = Recipient(
-    account=UUID(int=11),
-    organisation=OPERATOR,
-    email="a@example.com",
-    mobile="13800000000",
-    openids=("o1",),
-)
-WITHOUT_ADDRESS = Recipient(account=UUID(int=12), organisation=OPERATOR)
-EVERY_WAY: frozenset[Means] = frozenset({"wechat", "email", "sms"})
-
-
-@dataclass
-class Recording:
-    """A way that keeps its letters, and fails as it is told to."""
-
-    fails: list[Exception] = field(default_factory=list)
-    letters: list[Letter] = field(default_factory=list)
-    says: Outcome | None = None
-
-    async def send(self, letter: Letter) -> None:
-        await asyncio.sleep(0)
-        self.letters.append(letter)
-        if self.fails:
-            raise self.fails.pop()
-
-    async def outcome(self, provider_id: UUID) -> Outcome | None:
-        return self.says
-
-
-@dataclass
-class Office:
-    pool: Pool
-    clock: Clock
-    addresses: MemoryAddresses = field(default_factory=lambda: MemoryAddresses([ONE, WITHOUT_ADDRESS]))
-    way: Recording = field(default_factory=Recording)
-
-    def spreader(self, means: frozenset[Means] = EVERY_WAY) -> Spreader:
-        return Spreader(self.pool, self.addresses, means, self.clock)
-
-    def sender(self) -> Sender:
-        ways = dict.fromkeys(EVERY_WAY, self.way)
-        return Sender(
-            self.pool, ways, self.addresses, self.clock, public_url="https://q.example", tries_max=3
-        )
-
-    async def states(self) -> list[tuple[str, str]]:
-        rows = await self.pool.fetch("select channel, state from delivery order by channel")
-        return [(row["channel"], row["state"]) for row in rows]
-
-
-@pytest.fixture
-def office(pool: Pool, clock: Clock) -> Office:
-    return Office(pool, clock)
-
-
-async def tell(dsn: str, *types: str, at: datetime = NOW) -> None:
-    await apply(dsn, one_stream(*(fact(type_) for type_ in types), at=at))
 
 
 async def test_a_message_is_sent_by_the_ways_of_its_rule_to_who_has_an_address(
@@ -116,17 +53,6 @@ async def test_every_phone_that_is_bound_to_the_account_is_reached_once(dsn: str
     assert await office.states() == [("wechat", "sent")] * 2
 
 
-async def _wait_for_the_morning(dsn: str, office: Office) -> None:
-    """A message of the night, by WeChat and e-mail; then it is morning."""
-    chosen = Preferences({"confirmation.disputed": {"email": True, "sms": True}})
-    await PreferenceRepository(office.pool).save(ONE.account, chosen)
-    office.clock.now = NOW.replace(hour=15)
-    await tell(dsn, "confirmation.disputed.v1", at=office.clock.now)
-    await office.spreader().spread()
-    assert await office.sender().send() == 0
-    office.clock.now += timedelta(hours=12)
-
-
 @pytest.mark.parametrize(
     ("changed", "reached"),
     [
@@ -140,7 +66,7 @@ async def _wait_for_the_morning(dsn: str, office: Office) -> None:
 async def test_what_waits_goes_only_where_the_person_is_reached_when_it_is_sent(
     dsn: str, office: Office, changed: dict[str, object], reached: list[str]
 ) -> None:
-    await _wait_for_the_morning(dsn, office)
+    await wait_for_the_morning(dsn, office)
     office.addresses.everybody = [ONE.model_copy(update=changed)]
     await office.sender().send()
     assert sorted(letter.address for letter in office.way.letters) == reached
@@ -151,7 +77,7 @@ async def test_what_waits_goes_only_where_the_person_is_reached_when_it_is_sent(
 async def test_what_waits_for_a_locked_account_or_one_with_another_role_is_not_sent(
     dsn: str, office: Office
 ) -> None:
-    await _wait_for_the_morning(dsn, office)
+    await wait_for_the_morning(dsn, office)
     office.addresses.everybody = [WITHOUT_ADDRESS]
     await office.sender().send()
     assert office.way.letters == []
@@ -164,7 +90,7 @@ async def test_while_nobody_says_who_is_reached_nothing_is_tried_and_nothing_los
     async def away(_audience: Audience) -> Sequence[Recipient]:
         raise RetryLater("accounts")
 
-    await _wait_for_the_morning(dsn, office)
+    await wait_for_the_morning(dsn, office)
     with monkeypatch.context() as without:
         without.setattr(office.addresses, "recipients", away)
         for _ in range(5):

@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch'
 import { BROKEN_OFF, OFFLINE, Problem, problemOf } from './problem'
 import type { paths } from './schema'
 import type { Accepted, Page } from './types'
+import { marks } from './use'
 
 // What each route takes and answers, by its path in the OpenAPI document.
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never
@@ -45,6 +46,7 @@ export function whenAnswered(then: (response: Response) => void): void {
 
 async function send(request: Request): Promise<Response> {
   let response: Response
+  for (const [name, value] of Object.entries(marks())) request.headers.set(name, value)
   try {
     response = await fetch(request)
   } catch {

@@ -2,6 +2,7 @@ import { DetailedError, Upload } from 'tus-js-client'
 import { get } from '../api'
 import { OFFLINE, Problem } from '../api/problem'
 import type { FileRef } from '../api/types'
+import { marks } from '../api/use'
 import { sha256 } from './hashing'
 
 const CHUNK = 1 << 20
@@ -23,6 +24,7 @@ function send(file: Blob, metadata: Record<string, string>, onProgress: (share: 
   return new Promise((resolve, reject) => {
     const upload: Upload = new Upload(file, {
       endpoint: '/api/files/uploads', chunkSize: CHUNK, retryDelays: RETRIES_MS, metadata, storeFingerprintForResuming: false,
+      onBeforeRequest: (request) => { for (const [name, value] of Object.entries(marks())) request.setHeader(name, value) },
       onProgress: (sent, total) => onProgress(total ? sent / total : 1),
       onError: (error) => reject(problemOf(error)),
       onSuccess: () => resolve(upload.url ?? ''),

@@ -122,9 +122,9 @@ class Attempts:
                 await connection.execute(_SUBTRACT_ONE, attempt.keys.address)
             await connection.execute(_FORGET_UP_TO, attempt.keys.owner, attempt.nth)
 
-    async def forget(self, *owners: bytes) -> None:
+    async def forget(self, *owners: bytes, within: Connection | None = None) -> None:
         """Forget all failures so far. The rows stay, so that attempts under way keep their numbers."""
-        await self._pool.execute(_FORGET, list(owners))
+        await (within or self._pool).execute(_FORGET, list(owners))
 
     async def sweep(self, now: datetime) -> None:
         await self._pool.execute("delete from guesses where last < $1", now - 2 * self._window)

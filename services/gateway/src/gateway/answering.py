@@ -19,6 +19,7 @@ from gateway.request_parts import (
     body_of,
     forwarded,
     hosts,
+    is_asked_by_page,
     is_own_page,
     path_of,
     printable,
@@ -107,7 +108,8 @@ class Gateway:
             raise Refused(403, "origin.foreign", "请求来自其他网站，已拒绝。")
         self._require_own_host(route, request)
         token = request.cookies.get(self.cookie, "")
-        session = await self._permitted(route, token)
+        used = not (route.asked_by_page or is_asked_by_page(request))
+        session = await self._permitted(route, token, used=used)
         upstream = UpstreamRequest(path_of(route, request), self._headers(route, request, session))
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
@@ -121,7 +123,7 @@ class Gateway:
         if route.audit and session:
             await self._tell(route, request, session, reply.status)
         if isinstance(reply, StreamReply):
-            return self._streaming_response(route, token, reply)
+            return self._streaming_response(route, token, session, reply)
         self._forget_changed(route, request, session, reply)
         return self._after(route, session, token, reply)
 
@@ -157,10 +159,10 @@ class Gateway:
             route.service, method, request.path, headers=request.headers, body=body or None
         )
 
-    async def _permitted(self, route: TableRow, token: str) -> ActiveSession | None:
+    async def _permitted(self, route: TableRow, token: str, *, used: bool) -> ActiveSession | None:
         if route.who is None:
             return None
-        session = await self.sessions.of(token, used=not route.asked_by_page) if token else None
+        session = await self.sessions.of(token, used=used) if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
         if not route.allows(session.actor):
@@ -169,13 +171,17 @@ class Gateway:
             raise Refused(403, "session.restricted", RESTRICTED.get(session.must[0], RESTRICTED["factor"]))
         return session
 
-    def _streaming_response(self, route: TableRow, token: str, reply: StreamReply) -> Response:
+    def _streaming_response(
+        self, route: TableRow, token: str, session: ActiveSession | None, reply: StreamReply
+    ) -> Response:
         headers = {"cache-control": "no-store"} | reply.headers
-        if route.answer != "events":
+        if route.answer != "events" or session is None:
             return StreamingResponse(reply.body, reply.status, headers)
         # Proxies that collect a response before they pass it on would hold events back.
         headers["x-accel-buffering"] = "no"
-        return StreamingResponse(self.sessions.while_open(token, reply.body), reply.status, headers)
+        return StreamingResponse(
+            self.sessions.while_open(token, session.actor, reply.body), reply.status, headers
+        )
 
     async def _tell(self, route: TableRow, request: Request, session: ActiveSession, status: int) -> None:
         """What is not in the security log is not given away. Its line has no query, since people search by names."""
@@ -223,6 +229,8 @@ class Gateway:
             headers["authorization"] = f"Bearer {session.token}"
         if route.service == "accounts":
             headers |= self._origin(request)
+            if is_asked_by_page(request):
+                headers["x-session-look"] = "1"
         if parent := traceparent():
             headers["traceparent"] = parent
         return headers

@@ -111,6 +111,11 @@ def is_own_page(request: Request) -> bool:
         return False
 
 
+def is_asked_by_page(request: Request) -> bool:
+    """Whether the page says that it asks by itself. At worst a session ends earlier, so it may be believed."""
+    return "x-asked-by-page" in request.headers
+
+
 def site_of(request: Request) -> str:
     """The host that the browser asked. What is not its own page was refused before."""
     return printable(request.headers.get("host", "")[:200])

@@ -37,7 +37,7 @@ class Route:
     roles of the kinds, but of administrators `system` alone. `answer="stream"`: the response may be large
     and is forwarded while it is received. `foreign`: it is sent by a server of others, which proves itself to the service.
     `answer="events"`: it goes on until the session ends. `asked_by_page`: pages ask it by themselves, so it does not keep
-    the session alive. `while_restricted`: also for a session that has something else to do first (`must`).
+    the session alive; of other routes the header `X-Asked-By-Page` says so. `while_restricted`: also for a session that has something else to do first (`must`).
     """
 
     method: str

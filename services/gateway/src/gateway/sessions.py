@@ -6,8 +6,8 @@ A log-out takes effect at once in this process, and in other gateway processes a
 import hashlib
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,10 +15,13 @@ from qingyuan_events import Actor
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import Signs
 
+from gateway.ticking import with_ticks
 from gateway.upstream import Down, TooSlow, Upstream
 
 GATEWAY = Actor(account=UUID(int=0), kind="system")
 NO_SESSION = frozenset({401, 404})
+LOOK_SECONDS_MIN = 1.0
+"""A stream is not looked at more often while nothing comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +56,28 @@ class Sessions:
             return known
         return await self._ask(hashed, used)
 
-    async def while_open(self, cookie: str, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """The content until the session ends. It is looked at with each part, of which a service sends one in 15 seconds."""
-        async with aclosing(content) if isinstance(content, AsyncGenerator) else nullcontext():
-            async for part in content:
-                if not await self._is_open(cookie):
-                    return
-                yield part
+    async def while_open(
+        self, cookie: str, as_: Actor, content: AsyncIterator[bytes]
+    ) -> AsyncIterator[bytes]:
+        """The content until the session ends or its account is another than `as_`, such as one with a lower role.
 
-    async def _is_open(self, cookie: str) -> bool:
-        """While accounts does not respond nobody is logged out."""
+        Then the page asks anew, as who it is now. It is looked at with each part, and in between as often as sessions are
+        asked for anew.
+        """
+        async with aclosing(with_ticks(content, max(self._cache_seconds, LOOK_SECONDS_MIN))) as parts:
+            async for part in parts:
+                if not await self._is_still(cookie, as_):
+                    return
+                if part is not None:
+                    yield part
+
+    async def _is_still(self, cookie: str, as_: Actor) -> bool:
+        """What is cached may be old already, so accounts is asked. While it does not respond nobody is logged out."""
         try:
-            return await self.of(cookie, used=False) is not None
+            session = await self._ask(hash_of(cookie), used=False)
         except Down:
             return True
+        return session is not None and session.actor == as_ and not session.must
 
     async def _ask(self, hashed: str, used: bool) -> ActiveSession | None:
         headers = self.own_headers() | {"x-session-hash": hashed}

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from importlib.resources import files
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from qingyuan_events import ActorKind
+from qingyuan_standards.days import at_local, local_clock, local_day
 
 Means = Literal["wechat", "email", "sms"]
 MEANS: Final[tuple[Means, ...]] = ("wechat", "email", "sms")
@@ -110,6 +111,11 @@ class Edition(Row):
     def by_kind(self) -> Mapping[str, Sent]:
         return {sent.kind: sent for sent in (*self.rules, *self.digests)}
 
+    @property
+    def urgent_kinds(self) -> frozenset[str]:
+        """What is sent in quiet hours, too."""
+        return frozenset(rule.kind for rule in self.rules if rule.urgent)
+
     def rules_for(self, fact: str) -> Sequence[Rule]:
         return [rule for rule in self.rules if rule.fact == fact]
 
@@ -137,3 +143,13 @@ EDITIONS: Final = read_editions((files("messages") / "rules.json").read_text(enc
 def edition_of(day: date, editions: Sequence[Edition] = EDITIONS) -> Edition | None:
     """The rules of this day; None before the first."""
     return next((edition for edition in reversed(editions) if edition.valid_from <= day), None)
+
+
+def after_quiet(now: datetime, quiet: Quiet) -> datetime:
+    """The moment itself, or the end of the quiet hours in which it is."""
+    clock, day = local_clock(now).time(), local_day(now)
+    if quiet.since > quiet.until:
+        if clock >= quiet.since:
+            return at_local(day + timedelta(days=1), quiet.until)
+        return at_local(day, quiet.until) if clock < quiet.until else now
+    return at_local(day, quiet.until) if quiet.since <= clock < quiet.until else now

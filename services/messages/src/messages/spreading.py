@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 
 import asyncpg
 from qingyuan_runtime.database.connections import Pool
-from qingyuan_standards.days import at_local, local_clock, local_day
+from qingyuan_standards.days import local_day
 
 from messages.addresses import AddressBook, Recipient, audience_of
 from messages.preferences import PreferenceRepository, Preferences
-from messages.rulebook import MEANS, Digest, Edition, Means, Quiet, Rule, Sent, edition_of
+from messages.rulebook import MEANS, Digest, Edition, Means, Rule, Sent, after_quiet, edition_of
 
 AT_ONCE: Final = 100
 
@@ -94,16 +94,6 @@ class Spreader:
         ]
         columns = map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(6))
         await self._pool.execute(_STORE, message_id, now, *columns)
-
-
-def after_quiet(now: datetime, quiet: Quiet) -> datetime:
-    """The moment itself, or the end of the quiet hours in which it is."""
-    clock, day = local_clock(now).time(), local_day(now)
-    if quiet.since > quiet.until:
-        if clock >= quiet.since:
-            return at_local(day + timedelta(days=1), quiet.until)
-        return at_local(day, quiet.until) if clock < quiet.until else now
-    return at_local(day, quiet.until) if quiet.since <= clock < quiet.until else now
 
 
 _TOO_OLD: Final = (

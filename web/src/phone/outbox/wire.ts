@@ -1,6 +1,7 @@
 import { DetailedError, Upload } from 'tus-js-client'
 import { commandAt, get } from '../../api'
 import { OFFLINE, Problem } from '../../api/problem'
+import { marks } from '../../api/use'
 import type { Wire } from './deliver'
 
 const CHUNK_BYTES = 512 * 1024
@@ -30,6 +31,7 @@ export const wire: Wire = {
     const upload = new Upload(new Blob([file.bytes], { type: file.media_type }), {
       endpoint: UPLOADS, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
       metadata: { filename: file.name, filetype: file.media_type, sha256: file.sha256 },
+      onBeforeRequest: (request) => { for (const [name, value] of Object.entries(marks())) request.setHeader(name, value) },
       onProgress: moved,
       onUploadUrlAvailable: () => void heard(pathOf(upload.url), 0),
       onChunkComplete: (_size, accepted) => void heard(pathOf(upload.url), accepted),

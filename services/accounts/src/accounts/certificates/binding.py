@@ -67,9 +67,9 @@ class CertificateBinding:
             certificate = verified.certificate
             values = (fingerprint(certificate), actor.account, certificate.serial, certificate.der, now)
             row = await connection.fetchrow(_ADD, *values)
-        if row is None:
-            raise Refused("certificate.taken", "此证书已绑定另一个账户，请先在那个账户中移除。")
-        await self._log.add("certificate-added", actor.account)
+            if row is None:
+                raise Refused("certificate.taken", "此证书已绑定另一个账户，请先在那个账户中移除。")
+            await self._log.add("certificate-added", actor.account, within=connection)
         return _own(row)
 
     async def _name(self, account: UUID) -> str:
@@ -89,7 +89,7 @@ class CertificateBinding:
                 )
             await connection.execute(_REMOVE, certificate, now)
             await require_way_in(account, connection)
-        await self._log.add("certificate-removed", account)
+            await self._log.add("certificate-removed", account, within=connection)
 
 
 async def _require_own_organisation(connection: Connection, actor: Actor, verified: Verified) -> None:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import asyncpg
@@ -35,6 +35,7 @@ ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 GROUPS: Final = 5
 SHOWN_MOST: Final = 200
+Told = Literal["lost-key-asked", "lost-key-refused", "lost-key-reviewed", "lost-key-approved"]
 
 
 class TooManyRequests(Exception):
@@ -79,10 +80,10 @@ class LostKeys:
         now = self._accounts.now()
         values = (request.id, request.uscc, request.name, request.contact, request.reason, address, now)
         most = self._settings.lost_key_requests_per_address
-        made = await self._pool.fetchval(_ASK, *values, now - ASKED_WITHIN, most)
-        if made:
-            await self._log.add("lost-key-asked", None)
-        elif not await self._pool.fetchval("select true from lost_keys where request_id = $1", request.id):
+        made = await self._done("lost-key-asked", None, _ASK, *values, now - ASKED_WITHIN, most)
+        if not made and not await self._pool.fetchval(
+            "select true from lost_keys where request_id = $1", request.id
+        ):
             raise TooManyRequests
 
     async def all(self, state: str | None) -> Sequence[asyncpg.Record]:
@@ -92,16 +93,15 @@ class LostKeys:
     async def review(self, request: UUID, by: Actor, account: UUID | None, note: str) -> None:
         """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
         values = (request, by.account, account, note, self._accounts.now())
-        if not await self._pool.fetchval(_REVIEW, *values):
+        what: Told = "lost-key-refused" if account is None else "lost-key-reviewed"
+        if not await self._done(what, by.account, _REVIEW, *values):
             await self._say_why_not(request, "asked", account)
-        await self._log.add("lost-key-refused" if account is None else "lost-key-reviewed", by.account)
 
     async def refuse(self, request: UUID, by: Actor, note: str) -> None:
         """The second step says no."""
         values = (request, by.account, note, self._accounts.now())
-        if not await self._pool.fetchval(_REFUSE, *values):
+        if not await self._done("lost-key-refused", by.account, _REFUSE, *values):
             await self._say_why_not_second(request, by)
-        await self._log.add("lost-key-refused", by.account)
 
     async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
         """The second step says yes, by somebody else. Again by the same person: a new code instead of the unused one."""
@@ -109,10 +109,17 @@ class LostKeys:
         approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
         until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
         values = (request, by.account, note, now, _hashed(code), approval.expires, until)
-        if not await self._pool.fetchval(_APPROVE, *values):
+        if not await self._done("lost-key-approved", by.account, _APPROVE, *values):
             await self._say_why_not_second(request, by)
-        await self._log.add("lost-key-approved", by.account)
         return approval
+
+    async def _done(self, what: Told, account: UUID | None, statement: str, *values: object) -> bool:
+        """Whether the statement did something; then its line is in the log with it."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            done = bool(await connection.fetchval(statement, *values))
+            if done:
+                await self._log.add(what, account, within=connection)
+        return done
 
     async def set_password(self, code: str, password: str, address: str) -> str:
         """The name of the account, whose password it now is. A password that is refused spends no code.
@@ -129,12 +136,11 @@ class LostKeys:
                 raise CodeWrong
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
-            unbound = await self._accounts.end_ways_in(account, connection)
-            lost = await end_certificates(account, now, connection)
-        await self._attempts.forget(*keys_of_account(account, known["name"]))
-        for what in ("lost-key-used", *(("certificates-ended",) if lost else ())):
-            await self._log.add(what, account)
-        await self._accounts.log_unbound(account, unbound=unbound)
+            await self._accounts.ways_in.end(account, connection)
+            if await end_certificates(account, now, connection):
+                await self._log.add("certificates-ended", account, within=connection)
+            await self._attempts.forget(*keys_of_account(account, known["name"]), within=connection)
+            await self._log.add("lost-key-used", account, within=connection)
         return str(known["name"])
 
     async def _of_code(self, code_hash: bytes, address: str, now: datetime) -> asyncpg.Record:
@@ -160,13 +166,6 @@ class LostKeys:
         except UsedBefore as used:
             sentence = used_before(used.how_many)
             raise Invalid((Problem("password", "password-used-before", sentence),)) from None
-
-    async def note_demand(self, by: Actor, organisation: UUID, *, demanded: bool) -> None:
-        await self._log.add(
-            "certificate-demand-set" if demanded else "certificate-demand-ended",
-            by.account,
-            organisation=organisation,
-        )
 
     async def sweep(self, now: datetime) -> None:
         """Requests hold a name and a telephone number: they go after some months."""

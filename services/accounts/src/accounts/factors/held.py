@@ -87,10 +87,11 @@ class Factors:
             await connection.execute("select from accounts where account_id = $1 for share", account)
             right = await self.recovery.use(account, code, now, connection)
             given = await then(connection) if right else None
+            if right:
+                await self._log.add("recovery-code-used", account, within=connection)
         if not right:
             await self._fail(account, last=attempt.last)
         await self._attempts.succeed(attempt)
-        await self._log.add("recovery-code-used", account)
         return given
 
     async def use_key(
@@ -126,10 +127,11 @@ class Factors:
             await require_open(account, session, connection)
             right = await self.totp.confirm(account, code, now, connection)
             codes = await self._first_codes(account, connection) if right else []
+            if right:
+                await self._log.add("factor-added-totp", account, within=connection)
         if not right:
             await self._fail(account, last=attempt.last)
         await self._attempts.succeed(attempt)
-        await self._log.add("factor-added-totp", account)
         return codes
 
     async def ask_for_key(
@@ -159,7 +161,7 @@ class Factors:
             except NotProven as error:
                 raise Refused("factors.key-not-proven", "安全密钥的应答未通过验证，请重新登记。") from error
             codes = await self._first_codes(account, connection)
-        await self._log.add("factor-added-webauthn", account)
+            await self._log.add("factor-added-webauthn", account, within=connection)
         return codes
 
     async def _first_codes(self, account: UUID, connection: Connection) -> Sequence[str]:
@@ -169,14 +171,18 @@ class Factors:
         return [] if known else await self.recovery.renew(account, connection)
 
     async def remove_totp(self, account: UUID) -> None:
-        await self._remove(account, "delete from totp_keys where account_id = $1 returning true", account)
-        await self._log.add("factor-removed-totp", account)
+        await self._remove(account, "factor-removed-totp", _REMOVE_TOTP, account)
 
     async def remove_key(self, account: UUID, key: UUID) -> None:
-        await self._remove(account, _REMOVE_KEY, account, key)
-        await self._log.add("factor-removed-webauthn", account)
+        await self._remove(account, "factor-removed-webauthn", _REMOVE_KEY, account, key)
 
-    async def _remove(self, account: UUID, statement: str, *values: object) -> None:
+    async def _remove(
+        self,
+        account: UUID,
+        what: Literal["factor-removed-totp", "factor-removed-webauthn"],
+        statement: str,
+        *values: object,
+    ) -> None:
         """With the last factor its recovery codes go, too: there is nothing left that they could stand in for."""
         async with self._pool.acquire() as connection, connection.transaction():
             if await is_last_demanded(connection, account, self._settings):
@@ -184,6 +190,7 @@ class Factors:
             if not await connection.fetchval(statement, *values):
                 raise Missing("factor")
             await connection.execute(_FORGET_CODES, account)
+            await self._log.add(what, account, within=connection)
 
     async def forget(self, account: UUID, within: Connection) -> None:
         """All second steps of an account whose owner has lost them, also where one is demanded: it is then due at the next log-in."""
@@ -196,7 +203,7 @@ class Factors:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(LOCK_ACCOUNT, account)
             codes = await self.recovery.renew(account, connection)
-        await self._log.add("recovery-codes-renewed", account)
+            await self._log.add("recovery-codes-renewed", account, within=connection)
         return codes
 
 
@@ -205,6 +212,7 @@ _METHODS: Final = """
            exists (select from webauthn_keys where account_id = $1) as webauthn,
            exists (select from recovery_codes where account_id = $1 and used is null) as recovery
 """
+_REMOVE_TOTP: Final = "delete from totp_keys where account_id = $1 returning true"
 _REMOVE_KEY: Final = "delete from webauthn_keys where account_id = $1 and key_id = $2 returning true"
 _FORGET: Final = (
     "delete from totp_keys where account_id = $1",

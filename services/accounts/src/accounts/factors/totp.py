@@ -38,16 +38,18 @@ class Totp:
 
     async def confirm(self, account: UUID, code: str, now: datetime, within: Connection) -> bool:
         """Whether the app shows the right code, which then counts as used."""
-        step = await self._step_of(account, code, now)
+        step = await self._step_of(account, code, now, within)
         return step is not None and bool(await within.fetchval(_CONFIRM, account, now, step))
 
     async def use(self, account: UUID, code: str, now: datetime) -> bool:
         """Whether the code is right, and neither it nor a later one was used before. Decided by the database in one statement."""
-        step = await self._step_of(account, code, now)
+        step = await self._step_of(account, code, now, self._pool)
         return step is not None and bool(await self._pool.fetchval(_USE, account, step))
 
-    async def _step_of(self, account: UUID, code: str, now: datetime) -> int | None:
-        sealed = await self._pool.fetchval("select secret from totp_keys where account_id = $1", account)
+    async def _step_of(
+        self, account: UUID, code: str, now: datetime, within: Connection | Pool
+    ) -> int | None:
+        sealed = await within.fetchval("select secret from totp_keys where account_id = $1", account)
         if sealed is None or self._sealing is None:
             return None
         app, present = pyotp.TOTP(self._sealing.open(account, sealed)), int(now.timestamp()) // SECONDS

@@ -111,7 +111,7 @@ def _add_changes(app: FastAPI) -> None:
         """
         require_system(by)
         account, password = await platform.make(
-            body.name, body.label, body.kind, body.role, body.place(), signs=body.signs
+            by, body.name, body.label, body.kind, body.role, body.place(), signs=body.signs
         )
         return one_time(account.id, account.name, password, status=201)
 
@@ -119,7 +119,7 @@ def _add_changes(app: FastAPI) -> None:
     async def lock(account_id: UUID, body: LockBody, by: ActorDep, platform: Platform) -> Response:
         """Lock or unlock an account, also the last manager of an organisation; no administrator's."""
         require_system(by)
-        await platform.lock(account_id, locked=body.locked)
+        await platform.lock(by, account_id, locked=body.locked)
         return Response(status_code=204)
 
     @app.post(
@@ -130,7 +130,7 @@ def _add_changes(app: FastAPI) -> None:
     async def reset(account_id: UUID, by: ActorDep, platform: Platform) -> JSONResponse:
         """A one-time password for an account, which ends its sessions; no administrator's."""
         require_system(by)
-        name, password = await platform.reset_password(account_id)
+        name, password = await platform.reset_password(by, account_id)
         return one_time(account_id, name, password)
 
     @app.post(
@@ -141,7 +141,7 @@ def _add_changes(app: FastAPI) -> None:
     async def reset_factors(account_id: UUID, by: ActorDep, platform: Platform) -> JSONResponse:
         """The same for an account that has lost its second steps: a regulator's, or an organisation's only manager's."""
         require_system(by)
-        name, password = await platform.reset_factors(account_id)
+        name, password = await platform.reset_factors(by, account_id)
         return one_time(account_id, name, password)
 
 

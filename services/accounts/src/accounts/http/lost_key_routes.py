@@ -174,16 +174,13 @@ def _add_demand(app: FastAPI) -> None:
         return JSONResponse(jsonable_encoder(asdict(demanded)))
 
     @app.post("/organisation/certificate-demand", status_code=204, tags=["账户"])
-    async def demand_it(
-        body: DemandBody, by: Manages, lost: Lost, service: Service, hashed: Hashed
-    ) -> Response:
+    async def demand_it(body: DemandBody, by: Manages, service: Service, hashed: Hashed) -> Response:
         """Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand."""
         assert by.organisation
         if body.demanded:
-            await demand(lost.pool, by.organisation, by.account, service.now(), but=hashed)
-        elif not await end_own_demand(lost.pool, by.organisation, hashed):
-            return Response(status_code=204)
-        await lost.note_demand(by, by.organisation, demanded=body.demanded)
+            await demand(service.pool, service.log, by.organisation, by.account, service.now(), but=hashed)
+        else:
+            await end_own_demand(service.pool, service.log, by.organisation, by.account, hashed)
         return Response(status_code=204)
 
 
@@ -202,7 +199,6 @@ def _add_demands_of_others(app: FastAPI) -> None:
         organisation_id: UUID,
         body: DemandOfAnotherBody,
         by: Decides,
-        lost: Lost,
         service: Service,
         identity: Identity,
     ) -> Response:
@@ -212,12 +208,10 @@ def _add_demands_of_others(app: FastAPI) -> None:
         left open is not enough.
         """
         if body.demanded:
-            await demand(lost.pool, organisation_id, by.account, service.now(), but=None)
+            await demand(service.pool, service.log, organisation_id, by.account, service.now(), but=None)
         else:
             await show_again(body, by, service, identity)
-            if not await end_demand(lost.pool, organisation_id):
-                return Response(status_code=204)
-        await lost.note_demand(by, organisation_id, demanded=body.demanded)
+            await end_demand(service.pool, service.log, organisation_id, by.account)
         return Response(status_code=204)
 
 

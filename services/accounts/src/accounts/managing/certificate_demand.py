@@ -52,7 +52,9 @@ async def require_no_demand(within: Connection, organisation: UUID, now: datetim
         )
 
 
-async def demand(pool: Pool, organisation: UUID, by: UUID, now: datetime, *, but: bytes | None) -> None:
+async def demand(
+    pool: Pool, log: SecurityLog, organisation: UUID, by: UUID, now: datetime, *, but: bytes | None
+) -> None:
     """From now on: sessions of managers that were opened without a certificate end, but the one that demands it.
 
     Raises Refused where no manager of the organisation holds a certificate: nobody could manage it any more.
@@ -64,24 +66,29 @@ async def demand(pool: Pool, organisation: UUID, by: UUID, now: datetime, *, but
                 "certificate.none-bound", "本单位的管理员账户还没有绑定证书，请先在“我的信息”中添加证书。"
             )
         await connection.execute(_END_SESSIONS, organisation, but)
+        await log.add("certificate-demand-set", by, organisation=organisation, within=connection)
 
 
-async def end_own_demand(pool: Pool, organisation: UUID, session: bytes) -> bool:
-    """By a manager who came with the certificate: otherwise a stolen password could end what keeps it out.
-
-    Returns whether there was one. Raises Refused.
-    """
-    if not await pool.fetchval(_OPENED_BY_CERTIFICATE, session, organisation):
-        raise Refused(
-            "certificate.session-needed",
-            "只有用证书登录后才能取消此要求。请退出后用证书登录，或请平台的安全管理员办理。",
-        )
-    return await end_demand(pool, organisation)
+async def end_own_demand(pool: Pool, log: SecurityLog, organisation: UUID, by: UUID, session: bytes) -> None:
+    """By a manager who came with the certificate: otherwise a stolen password could end what keeps it out. Raises Refused."""
+    async with pool.acquire() as connection, connection.transaction():
+        if not await connection.fetchval(_OPENED_BY_CERTIFICATE, session, organisation):
+            raise Refused(
+                "certificate.session-needed",
+                "只有用证书登录后才能取消此要求。请退出后用证书登录，或请平台的安全管理员办理。",
+            )
+        await _end(connection, log, organisation, by)
 
 
-async def end_demand(pool: Pool, organisation: UUID) -> bool:
-    """Returns whether there was one. Ending it twice is the same as once, but the log has it once."""
-    return bool(await pool.fetchval(_END, organisation))
+async def end_demand(pool: Pool, log: SecurityLog, organisation: UUID, by: UUID) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await _end(connection, log, organisation, by)
+
+
+async def _end(within: Connection, log: SecurityLog, organisation: UUID, by: UUID) -> None:
+    """Ending it twice is the same as once, but the log has it once."""
+    if await within.fetchval(_END, organisation):
+        await log.add("certificate-demand-ended", by, organisation=organisation, within=within)
 
 
 _END: Final = "delete from certificate_demands where organisation = $1 returning true"
@@ -109,7 +116,7 @@ _END_SESSIONS: Final = f"""
 """
 _OPENED_BY_CERTIFICATE: Final = """
     select true from sessions s join accounts a using (account_id)
-     where s.token_hash = $1 and a.organisation = $2 and s.by_certificate
+     where s.token_hash = $1 and a.organisation = $2 and s.by_certificate for share of s
 """
 _DEMAND: Final = f"""
     insert into certificate_demands (organisation, demanded_by, demanded)

@@ -67,7 +67,7 @@ class Invitations:
             if rights.role == "manager":
                 await require_no_demand(connection, organisation, now)
             await connection.execute(_ADD, made.id, code_hash(code), *values, now, made.expires_at)
-        await self._accounts.log.add("invited", by.account)
+            await self._accounts.log.add("invited", by.account, within=connection)
         return made
 
     async def of(self, by: Actor) -> Sequence[asyncpg.Record]:
@@ -78,7 +78,7 @@ class Invitations:
         async with self._managers.managing(by) as connection:
             if not await connection.fetchval(_WITHDRAW, invitation, organisation_of(by)):
                 raise Missing("invitation")
-        await self._accounts.log.add("invitation-withdrawn", by.account)
+            await self._accounts.log.add("invitation-withdrawn", by.account, within=connection)
 
     async def found(self, code: str, origin: Origin) -> asyncpg.Record:
         """What a good code is for. A wrong one counts like a wrong password. Raises `Refused` or `TooManyCodes`."""
@@ -102,8 +102,6 @@ class Invitations:
         account = _account_of(row, require_name(own.name))
         hashed = await self._accounts.passwords.hash(own.password)
         await self._take(row["code_hash"], account, hashed)
-        for what in ("account-made", "invitation-accepted"):
-            await self._accounts.log.add(what, account.id)
         return await self._accounts.open_with_hash(account, hashed, origin)
 
     async def _take(self, hashed_code: bytes, account: Account, hashed: str) -> None:
@@ -115,6 +113,8 @@ class Invitations:
                 now = self._accounts.now()
                 await require_no_demand(connection, account.organisation, now)
             await insert(connection, account, hashed, must_change=False)
+            for what in ("account-made", "invitation-accepted"):
+                await self._accounts.log.add(what, account.id, within=connection)
 
 
 async def forget_expired(pool: Pool, now: datetime) -> None:

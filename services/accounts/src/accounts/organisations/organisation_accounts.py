@@ -21,7 +21,6 @@ from accounts.account import Account, account_of, new_account
 from accounts.managing.certificate_demand import require_no_demand
 from accounts.managing.changes import begins_to_manage, manages_no_more, require_way_in
 from accounts.names import account_name, problem_with_name
-from accounts.passwords.one_time import one_time_password
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken, PersonTaken, insert_account
 
@@ -65,19 +64,18 @@ class OrganisationAccounts:
             signs=rights.signs,
             person=rights.person,
         )
-        password = one_time_password(account.name, label)
-        hashed = await self._accounts.passwords.hash(password)
+        new = await self._accounts.one_time(account.name, label)
         async with self.managing(by) as connection:
             if rights.role == "manager":
                 await require_no_demand(connection, organisation, self._accounts.now())
-            await insert(connection, account, hashed, must_change=True)
-        await self._accounts.log.add("account-made", account.id)
-        return account, password
+            await insert(connection, account, new.hashed, must_change=True)
+            await self._accounts.log.add("account-made", account.id, within=connection)
+        return account, new.password
 
     async def rename(self, by: Actor, account: UUID, label: str) -> None:
         async with self._acting_on(by, account, own=True) as (connection, _):
             await connection.execute("update accounts set label = $2 where account_id = $1", account, label)
-        await self._accounts.log.add("label-changed", account)
+            await self._accounts.log.add("label-changed", account, within=connection)
 
     async def set_person(self, by: Actor, account: UUID, person: UUID | None) -> None:
         """Raises `Refused` where the person has another account."""
@@ -86,7 +84,7 @@ class OrganisationAccounts:
             if await connection.fetchval(_HAS_PERSON, organisation_of(by), person, account):
                 raise taken_person()
             await connection.execute("update accounts set person = $2 where account_id = $1", account, person)
-        await self._accounts.log.add("person-changed", account)
+            await self._accounts.log.add("person-changed", account, within=connection)
 
     async def set_rights(self, by: Actor, account: UUID, role: ActorRole, *, signs: bool) -> None:
         organisation_of(by)
@@ -97,31 +95,34 @@ class OrganisationAccounts:
                 await begins_to_manage(account, connection, self._accounts.now())
             elif row["role"] == "manager":
                 await _gave_up(account, connection)
-        await self._accounts.log.add(f"role-{role}", account)
-        if by.kind == "enterprise":
-            await self._accounts.log.add(
-                "signs" if signs or role == "signatory" else "does-not-sign", account
-            )
+            await self._accounts.log.add(f"role-{role}", account, within=connection)
+            if by.kind == "enterprise":
+                signing = signs or role == "signatory"
+                await self._accounts.log.add(
+                    "signs" if signing else "does-not-sign", account, within=connection
+                )
 
     async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:
         async with self._acting_on(by, account) as (connection, row):
-            await connection.execute(_LOCK, account, locked)
+            await self._accounts.ways_in.disable(account, connection, disabled=locked)
             if locked and row["role"] == "manager":
-                await _gave_up(account, connection)
-            unbound = locked and await self._accounts.end_ways_in(account, connection)
-        await self._accounts.log.add("disabled" if locked else "enabled", account)
-        await self._accounts.log_unbound(account, unbound=unbound)
+                await require_way_in(account, connection)
 
     async def reset_password(self, by: Actor, account: UUID, *, factors_too: bool = False) -> tuple[str, str]:
-        """The name of another's account and its one-time password. `factors_too`: its second steps are lost and go with it."""
+        """The name of another's account and its one-time password. `factors_too`: its second steps are lost and go with it.
+
+        Who may is asked again in the transaction that sets it: whoever waits in the queue of hashing may be locked meanwhile.
+        """
         async with self._acting_on(by, account) as (_, row):
             name: str = row["name"]
-        return name, await self._accounts.set_one_time_password(account, factors_too=factors_too)
+        new = await self._accounts.one_time(name, row["label"])
+        async with self._acting_on(by, account) as (connection, _):
+            await self._accounts.ways_in.set_one_time(account, new, connection, factors_too=factors_too)
+        return name, new.password
 
     async def end_sessions(self, by: Actor, account: UUID) -> None:
-        async with self._acting_on(by, account, own=True):
-            pass
-        await self._accounts.log_out_everywhere(account)
+        async with self._acting_on(by, account, own=True) as (connection, _):
+            await self._accounts.ways_in.log_out(account, connection)
 
     async def hand_over(self, by: Actor, to: UUID, role: ActorRole | None) -> None:
         """Make another account manager and give up the own role for another; None: the own account is locked.
@@ -133,23 +134,20 @@ class OrganisationAccounts:
                 raise Refused("account.disabled", "该账户已停用，请先恢复后再移交。")
             await connection.execute("update accounts set role = 'manager' where account_id = $1", to)
             await begins_to_manage(to, connection, self._accounts.now())
-            unbound = await self._give_up(connection, by, role)
+            await self._accounts.log.add("role-manager", to, within=connection)
+            await self._give_up(connection, by, role)
             await _gave_up(by.account, connection)
-        await self._accounts.log.add("role-manager", to)
-        await self._accounts.log.add(f"role-{role}" if role else "disabled", by.account)
-        await self._accounts.log_unbound(by.account, unbound=unbound)
 
-    async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> bool:
-        """Whether WeChat bindings ended with the account."""
+    async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> None:
         if role is None:
-            await connection.execute(_LOCK, by.account, True)
-            return await self._accounts.end_ways_in(by.account, connection)
+            await self._accounts.ways_in.disable(by.account, connection, disabled=True)
+            return
         if role == "manager" or role not in ROLES_OF[by.kind]:
             raise Invalid((Problem("role", "role", "请选择移交后自己的角色。"),))
         if role == "signatory" and not await connection.fetchval(_SIGNS, by.account):
             raise Refused("role.not-signatory", "您没有签字权，不能改任签字人；请选择停用自己的账户。")
         await connection.execute("update accounts set role = $2 where account_id = $1", by.account, role)
-        return False
+        await self._accounts.log.add(f"role-{role}", by.account, within=connection)
 
     @asynccontextmanager
     async def managing(self, by: Actor) -> AsyncIterator[Connection]:
@@ -229,7 +227,6 @@ _OF_ORGANISATION: Final = "select * from accounts where account_id = $1 and orga
 _LIST: Final = "select * from accounts where organisation = $1 order by disabled, name"
 _COLLEAGUES: Final = "select * from accounts where organisation = $1 and not disabled order by name"
 _RIGHTS: Final = "update accounts set role = $2, signs = $3 where account_id = $1"
-_LOCK: Final = "update accounts set disabled = $2 where account_id = $1"
 _SIGNS: Final = "select signs from accounts where account_id = $1"
 _HAS_PERSON: Final = """
     select true from accounts

@@ -4,20 +4,23 @@ They are made, locked and given passwords on the command line of the server alon
 one, or stands above those who watch the administrators (docs/decisions/0039).
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
 import asyncpg
-from qingyuan_events import ActorKind, ActorRole
+from qingyuan_events import Actor, ActorKind, ActorRole
 from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
+from qingyuan_runtime.edge.problems import Forbidden
 
 from accounts.account import Account, new_account
 from accounts.manager_conditions import IS_MANAGER
 from accounts.managing.certificate_demand import require_no_demand
+from accounts.managing.changes import LOCK_WITH_MANAGERS
 from accounts.organisations.organisation_accounts import Rights, insert, require_name, require_rights
-from accounts.passwords.one_time import one_time_password
 from accounts.service.account_service import AccountService
 
 ADMINISTRATORS: Final = ("account.administrator", "管理员账户只能在服务器上用命令办理。")
@@ -57,7 +60,7 @@ class PlatformAccounts:
         return [*await self._pool.fetch(_SEARCH, *values)]
 
     async def make(
-        self, name: str, label: str, kind: ActorKind, role: ActorRole, place: Place, *, signs: bool
+        self, by: Actor, name: str, label: str, kind: ActorKind, role: ActorRole, place: Place, *, signs: bool
     ) -> tuple[Account, str]:
         """A new account and its one-time password. Raises `Invalid` or `Refused`."""
         require_rights(kind, Rights(role, signs))
@@ -65,47 +68,71 @@ class PlatformAccounts:
         account = new_account(
             require_name(name), label, kind, organisation, place.district, role, signs=signs
         )
-        password = one_time_password(account.name, label)
-        hashed = await self._accounts.passwords.hash(password)
-        async with self._pool.acquire() as connection, connection.transaction():
+        new = await self._accounts.one_time(account.name, label)
+        async with self._administering(by) as connection:
             if organisation:
                 await _settle(connection, organisation, kind, place.organisation_name)
             if organisation and kind == "enterprise":
                 await _require_needed(connection, organisation, Rights(role, account.signs))
             if organisation and role == "manager":
                 await require_no_demand(connection, organisation, self._accounts.now())
-            await insert(connection, account, hashed, must_change=True)
-        await self._accounts.log.add("account-made", account.id)
-        return account, password
+            await insert(connection, account, new.hashed, must_change=True)
+            await self._accounts.log.add("account-made", account.id, within=connection)
+        return account, new.password
 
-    async def lock(self, account: UUID, *, locked: bool) -> None:
+    async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:
         await self._require_touchable(account)
-        await self._accounts.disable(account, disabled=locked)
+        async with self._administering(by) as connection:
+            await self._accounts.ways_in.disable(account, connection, disabled=locked)
 
-    async def reset_password(self, account: UUID) -> tuple[str, str]:
+    async def reset_password(self, by: Actor, account: UUID) -> tuple[str, str]:
         """The name of the account and its one-time password."""
-        name = await self._require_touchable(account)
-        return name, await self._accounts.set_one_time_password(account)
+        names = await self._require_touchable(account)
+        new = await self._accounts.one_time(*names)
+        async with self._administering(by) as connection:
+            await self._accounts.ways_in.set_one_time(account, new, connection)
+        return names[0], new.password
 
-    async def reset_factors(self, account: UUID) -> tuple[str, str]:
+    async def reset_factors(self, by: Actor, account: UUID) -> tuple[str, str]:
         """The same, and its lost second steps go with it: for regulators, and for a manager who has no other one beside."""
-        name = await self._require_touchable(account)
-        if not await self._pool.fetchval(_NOBODY_ELSE, account):
-            raise Refused(
-                "account.own-manager",
-                "该账户的两步验证由本单位的机构管理员重置；本单位没有其他机构管理员的，系统管理员只重置机构管理员的。",
-            )
-        return name, await self._accounts.set_one_time_password(account, factors_too=True)
+        names = await self._require_touchable(account)
+        await _require_nobody_else(self._pool, account)
+        new = await self._accounts.one_time(*names)
+        async with self._administering(by) as connection:
+            await connection.execute(LOCK_WITH_MANAGERS, account)
+            await _require_nobody_else(connection, account)
+            await self._accounts.ways_in.set_one_time(account, new, connection, factors_too=True)
+        return names[0], new.password
 
-    async def _require_touchable(self, account: UUID) -> str:
-        """The name of an account. Its kind never changes, so it may be looked at before. Raises `Refused`."""
-        row = await self._pool.fetchrow("select name, kind from accounts where account_id = $1", account)
+    @asynccontextmanager
+    async def _administering(self, by: Actor) -> AsyncIterator[Connection]:
+        """A transaction in which `by` is a system administrator and remains one: whoever waits to hash may be locked meanwhile.
+
+        Raises `Forbidden`.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval(_IS_SYSTEM, by.account):
+                raise Forbidden
+            yield connection
+
+    async def _require_touchable(self, account: UUID) -> tuple[str, str]:
+        """The name and label of an account. Its kind never changes, so it may be looked at before. Raises `Refused`."""
+        row = await self._pool.fetchrow(
+            "select name, label, kind from accounts where account_id = $1", account
+        )
         if row is None:
             raise Missing("account")
         if row["kind"] == "administrator":
             raise Refused(*ADMINISTRATORS)
-        name: str = row["name"]
-        return name
+        return row["name"], row["label"]
+
+
+async def _require_nobody_else(database: Pool | Connection, account: UUID) -> None:
+    if not await database.fetchval(_NOBODY_ELSE, account):
+        raise Refused(
+            "account.own-manager",
+            "该账户的两步验证由本单位的机构管理员重置；本单位没有其他机构管理员的，系统管理员只重置机构管理员的。",
+        )
 
 
 def _organisation(kind: ActorKind, place: Place) -> UUID | None:
@@ -154,6 +181,10 @@ async def _require_needed(connection: Connection, enterprise: UUID, rights: Righ
         )
 
 
+_IS_SYSTEM: Final = """
+    select true from accounts
+     where account_id = $1 and kind = 'administrator' and role = 'system' and not disabled for share
+"""
 _NOBODY_ELSE: Final = f"""
     select true from accounts t where t.account_id = $1 and (
         t.organisation is null or coalesce(t.role, 'manager') = 'manager' and not exists (

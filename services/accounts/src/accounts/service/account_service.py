@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Literal, NoReturn
 from uuid import UUID
 
 import asyncpg
@@ -16,15 +16,13 @@ from accounts.attempts import (
     Attempts,
     at_log_in,
     in_session,
-    keys_of_account,
-    keys_of_passwords,
 )
 from accounts.factors.held import Factors
 from accounts.factors.totp import Totp
-from accounts.managing.changes import LOCK_WITH_MANAGERS, begins_to_manage, manages_no_more
+from accounts.managing.changes import begins_to_manage, manages_no_more
 from accounts.names import account_name
 from accounts.passwords.hashing import Passwords
-from accounts.passwords.history import PasswordHistory, Replacement
+from accounts.passwords.history import PasswordHistory
 from accounts.passwords.one_time import one_time_password
 from accounts.sealing import Sealing
 from accounts.security_log.writing import SecurityLog
@@ -32,8 +30,7 @@ from accounts.service.account_reading import AccountReading
 from accounts.service.adding import insert_account
 from accounts.service.addresses import Addresses
 from accounts.service.log_in_steps import LogInSteps
-from accounts.service.lost_ways import end_lost_ways
-from accounts.service.wechat_bindings import end_bindings
+from accounts.service.ways_in import NewPassword, OneTime, WaysIn
 from accounts.sessions.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
 from accounts.sessions.opened import Session, VerifiedPassword, WrongCredentials
 from accounts.sessions.restrictions import HAS_FACTOR, must_now, must_of
@@ -42,6 +39,7 @@ from accounts.settings import AccountsSettings
 __all__ = ["AccountService", "Session", "WrongCredentials"]
 
 Clock = Callable[[], datetime]
+Shown = Literal["second-factor-given", "identity-shown-again"]
 
 
 class AccountService(AccountReading):
@@ -64,6 +62,7 @@ class AccountService(AccountReading):
         self.sessions = OpenSessions(pool, settings)
         self.addresses = Addresses(pool, self.log)
         self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
+        self.ways_in = WaysIn(self._history, self.sessions, self.factors, self._attempts, self.log, clock)
         self.steps = LogInSteps(pool, self.factors, self.sessions, self.log, settings, clock)
 
     def now(self) -> datetime:
@@ -98,7 +97,7 @@ class AccountService(AccountReading):
         must = await must_now(self._pool, account, self.settings, now)
         return Session(account, now + self._absolute, token, must)
 
-    async def verify_again(self, account: UUID, password: str, what: str = "second-factor-given") -> None:
+    async def verify_again(self, account: UUID, password: str, what: Shown = "second-factor-given") -> None:
         """Verify the password of a logged-in user; `what` goes to the security log. Raises `WrongCredentials`, `Locked` or `Crowded`.
 
         These attempts are counted apart from those at the log-in. Otherwise a stranger who knows the name, or who has the
@@ -165,19 +164,21 @@ class AccountService(AccountReading):
 
     async def log_out(self, hashed: bytes) -> None:
         ended = "delete from sessions where token_hash = $1 returning account_id"
-        if account := await self._pool.fetchval(ended, hashed):
-            await self.log.add("logged-out", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            if account := await connection.fetchval(ended, hashed):
+                await self.log.add("logged-out", account, within=connection)
 
     async def end_session(self, account: UUID, session: UUID) -> bool:
         """End one session. Returns whether it was one of this account."""
-        ended = await self.sessions.end(account, session)
-        if ended:
-            await self.log.add("session-ended", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            ended = await self.sessions.end(account, session, connection)
+            if ended:
+                await self.log.add("session-ended", account, within=connection)
         return ended
 
     async def log_out_everywhere(self, account: UUID, *, but: bytes | None = None) -> None:
-        await self.sessions.end_all(account, but=but, within=self._pool)
-        await self.log.add("logged-out-everywhere", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await self.ways_in.log_out(account, connection, but=but)
 
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
@@ -186,76 +187,36 @@ class AccountService(AccountReading):
         """
         verified = await self._verify_in_session(account, current)
         await self._history.refuse_earlier(account, new, self._clock())
-        if not await self._replace(account, new, instead_of=verified.stored, keep=keep):
+        hashed = await self._passwords.hash(new)
+        changed = NewPassword(account=account, hashed=hashed, instead_of=verified.stored, keep=keep)
+        if not await self._replace(changed):
             await self._refuse_changed(verified)
 
     async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
         """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""
-        await self._replace(account, new, must_change=must_change)
-
-    async def set_one_time_password(self, account: UUID, *, factors_too: bool = False) -> str:
-        """A new password that its owner has to change, returned once and stored nowhere; sessions and WeChat bindings end.
-
-        `factors_too`: second steps and certificates, which may be lost, too."""
-        password = one_time_password(*await self.names(account))
-        await self._replace(account, password, must_change=True, factors_too=factors_too)
-        return password
-
-    async def _replace(
-        self,
-        account: UUID,
-        new: str,
-        *,
-        instead_of: str | None = None,
-        keep: bytes | None = None,
-        must_change: bool = False,
-        factors_too: bool = False,
-    ) -> bool:
-        """Set a password, if `instead_of` is given only while the account still has that hash. Returns whether it was set."""
         hashed = await self._passwords.hash(new)
-        now, ended = self._clock(), False
+        await self._replace(NewPassword(account=account, hashed=hashed, must_change=must_change))
+
+    async def _replace(self, new: NewPassword) -> bool:
         async with self._pool.acquire() as connection, connection.transaction():
-            if factors_too:
-                await connection.execute(LOCK_WITH_MANAGERS, account)
-            replacement = Replacement(account, hashed, instead_of, must_change, now)
-            name = await self._history.replace(replacement, connection)
-            if name is None:
-                return False
-            await self.sessions.end_all(account, but=keep, within=connection)
-            unbound = instead_of is None and await end_bindings(account, connection)
-            if factors_too:
-                ended = await end_lost_ways(self.factors, account, now, connection)
-        own = instead_of is not None
-        forgotten = keys_of_passwords(account, name) if own else keys_of_account(account, name)
-        await self._attempts.forget(*forgotten)
-        for what in (
-            "password-changed",
-            "logged-out-everywhere",
-            *(("factors-reset",) if factors_too else ()),
-            *(("certificates-ended",) if ended else ()),
-        ):
-            await self.log.add(what, account)
-        await self.log_unbound(account, unbound=unbound)
-        return True
+            return await self.ways_in.replace_password(new, connection)
 
-    async def end_ways_in(self, account: UUID, within: Connection) -> bool:
-        """What was opened or bound before outlives no recovery and no lock. Returns whether a WeChat user was bound."""
-        await self.sessions.end_all(account, but=None, within=within)
-        return await end_bindings(account, within)
-
-    async def log_unbound(self, account: UUID, *, unbound: bool) -> None:
-        if unbound:
-            await self.log.add("wechat-bindings-ended", account)
+    async def one_time(self, *names: str) -> OneTime:
+        """A one-time password for the account with these names, to be set in a transaction that asks again who may."""
+        password = one_time_password(*names)
+        return OneTime(password, await self._passwords.hash(password))
 
     async def add(self, account: Account, password: str) -> None:
         """Raises `NameTaken`."""
-        await insert_account(self._pool, account, await self.passwords.hash(password))
-        await self.log.add("account-made", account.id)
+        hashed = await self.passwords.hash(password)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await insert_account(connection, account, hashed)
+            await self.log.add("account-made", account.id, within=connection)
 
     async def add_without_password(self, account: Account, within: Connection) -> None:
         """For whoever comes with a certificate; no password is right for the account until one is set."""
         await insert_account(within, account, None)
-        await self.log.add("account-made", account.id)
+        await self.log.add("account-made", account.id, within=within)
 
     async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -264,20 +225,11 @@ class AccountService(AccountReading):
                 await begins_to_manage(account, connection, self._clock())
             else:
                 await manages_no_more(account, connection)
-        await self.log.add(f"role-{role}", account)
+            await self.log.add(f"role-{role}", account, within=connection)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
-        """Disable or enable an account. Disabling ends its sessions and WeChat bindings; both forget its failed attempts, at the second step, too."""
-        change = "update accounts set disabled = $2 where account_id = $1 returning name"
         async with self._pool.acquire() as connection, connection.transaction():
-            name = await connection.fetchval(change, account, disabled)
-            if disabled:
-                await manages_no_more(account, connection)
-            unbound = disabled and await self.end_ways_in(account, connection)
-        await self._attempts.forget(*keys_of_account(account, name or ""))
-        for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
-            await self.log.add(what, account)
-        await self.log_unbound(account, unbound=unbound)
+            await self.ways_in.disable(account, connection, disabled=disabled)
 
     async def sweep(self) -> None:
         """Delete ended sessions, attempts that no longer count, and old lines of the security log."""

@@ -66,8 +66,9 @@ class Addresses:
         return await self._pool.fetchrow("select email, mobile from accounts where account_id = $1", account)
 
     async def change(self, account: UUID, email: str | None, mobile: str | None) -> None:
-        await self._pool.execute(_CHANGE, account, email, mobile)
-        await self._log.add("contact-changed", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_CHANGE, account, email, mobile)
+            await self._log.add("contact-changed", account, within=connection)
 
 
 # An account without a role is from before its kind had roles: it is told what any role is told.

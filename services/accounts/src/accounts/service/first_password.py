@@ -20,8 +20,8 @@ async def set_first_password(accounts: AccountService, account: UUID, new: str, 
         replacement = Replacement(account, hashed, None, must_change=False, now=accounts.now())
         await accounts.history.replace(replacement, connection)
         await accounts.sessions.end_all(account, but=keep, within=connection)
-    for what in ("password-changed", "logged-out-everywhere"):
-        await accounts.log.add(what, account)
+        for what in ("password-changed", "logged-out-everywhere"):
+            await accounts.log.add(what, account, within=connection)
 
 
 _HAS_NONE: Final = """

@@ -21,7 +21,7 @@ from accounts.factors.held import Factors, Method
 from accounts.factors.webauthn import Site, new_challenge
 from accounts.managing.certificate_demand import require_not_demanded
 from accounts.security_log.writing import SecurityLog
-from accounts.sessions.open_sessions import FirstStep, OpenSessions, Origin
+from accounts.sessions.open_sessions import HOLD, FirstStep, OpenSessions, Origin
 from accounts.sessions.opened import Session, WrongCredentials
 from accounts.sessions.restrictions import must_now
 from accounts.sessions.tokens import token_hash
@@ -160,7 +160,7 @@ class LogInSteps:
     async def _open(self, account: UUID, step: str, origin: Origin, now: datetime) -> str | None:
         """The account's row is locked first, as a change of the password does, and the step is used up with the session."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute("select from accounts where account_id = $1 for share", account)
+            await connection.execute(HOLD, account)
             return await self._take(account, step, origin, now, connection)
 
     async def _take(

@@ -9,6 +9,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.account import Account, account_of
+from accounts.sessions.open_sessions import HOLD
 
 
 class WeChatBindings:
@@ -19,11 +20,12 @@ class WeChatBindings:
         self, within: Connection, account: UUID, session: bytes, openid: str, name: str, now: datetime
     ) -> bool:
         """Bind, or name an existing binding anew. False if the session that asked has ended, or the account is disabled."""
+        await within.execute(HOLD, account)
         return bool(await within.fetchval(_ADD, uuid4(), account, openid, name, now, session))
 
-    async def remove(self, account: UUID, binding: UUID) -> bool:
+    async def remove(self, account: UUID, binding: UUID, within: Connection) -> bool:
         """Returns whether it was one of this account."""
-        return bool(await self._pool.fetchval(_REMOVE, account, binding))
+        return bool(await within.fetchval(_REMOVE, account, binding))
 
     async def of(self, account: UUID) -> Sequence[asyncpg.Record]:
         rows: Sequence[asyncpg.Record] = await self._pool.fetch(_OF, account)

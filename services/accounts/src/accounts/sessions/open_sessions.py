@@ -96,6 +96,7 @@ class OpenSessions:
     ) -> str | None:
         token = secrets.token_urlsafe(32)
         values = (token_hash(token), account, now, origin.device, origin.address, proof)
+        await within.execute(HOLD, account)
         if not await within.fetchval(statement, *values):
             return None
         await within.execute(_END_SURPLUS, account, self._most)
@@ -118,9 +119,9 @@ class OpenSessions:
             return None
         return Left(int(min(idle, whole).total_seconds()), int(whole.total_seconds()))
 
-    async def end(self, account: UUID, session: UUID) -> bool:
+    async def end(self, account: UUID, session: UUID, within: Connection) -> bool:
         """End a session. Returns whether it was one of this account."""
-        return bool(await self._pool.fetchval(_END, account, session))
+        return bool(await within.fetchval(_END, account, session))
 
     async def end_all(self, account: UUID, *, but: bytes | None, within: Connection | Pool) -> None:
         await within.execute(_END_ALL, account, but)
@@ -130,6 +131,11 @@ class OpenSessions:
         await self._pool.execute(_SWEEP, now - self._idle, now - self._absolute)
 
 
+HOLD: Final = "select from accounts where account_id = $1 for share"
+"""Before a statement that opens something looks at more than the account's row: it then sees what the wait was for.
+
+A statement that waits for a row looks again at this row alone, and at everything else as it was before the wait.
+"""
 _INSERT: Final = """insert into sessions (token_hash, account_id, created, last_seen, device, address)
     select $1, account_id, $3, $3, $4, $5 from still returning true"""
 # Whoever became a manager since the log-in was looked at comes in by the certificate alone, where it is demanded.

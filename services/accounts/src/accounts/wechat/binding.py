@@ -82,13 +82,14 @@ class WeChatBinding:
             )
             if not added:
                 raise StateGone
-        await self._log.add("wechat-bound", settled.account)
+            await self._log.add("wechat-bound", settled.account, within=connection)
 
     async def unbind(self, account: UUID, binding: UUID) -> bool:
         """Returns whether it was one of this account."""
-        removed = await self.bindings.remove(account, binding)
-        if removed:
-            await self._log.add("wechat-unbound", account)
+        async with self._pool.acquire() as connection, connection.transaction():
+            removed = await self.bindings.remove(account, binding, connection)
+            if removed:
+                await self._log.add("wechat-unbound", account, within=connection)
         return removed
 
 

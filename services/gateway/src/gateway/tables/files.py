@@ -27,5 +27,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _upload("POST", "/evidence", "json"),
     Route("GET", "/api/files/{sha256}", "files", "/{sha256}", EVERYBODY, answer="stream"),
-    Route("GET", "/api/files/{sha256}/shown", "files", "/{sha256}/shown", EVERYBODY, answer="stream"),
+    # A picture comes with the page that shows it, which cannot say whether a person asked.
+    Route(
+        "GET",
+        "/api/files/{sha256}/shown",
+        "files",
+        "/{sha256}/shown",
+        EVERYBODY,
+        answer="stream",
+        asked_by_page=True,
+    ),
 )
