@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import httpx
+from accounts.sessions.tokens import token_hash
 from accounts_certificates import Token, comes_with, token
-from accounts_over_http import KEY, Person
+from accounts_making import PASSWORD
+from accounts_over_http import KEY, Person, session_of
 from qingyuan_events import Actor, ActorRole
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.tokens.actors import issue
@@ -15,11 +17,15 @@ from qingyuan_runtime.tokens.actors import issue
 class Asking:
     """Whoever asks with a token of the gateway for this actor."""
 
-    def __init__(self, http: httpx.AsyncClient, actor: Actor) -> None:
+    def __init__(self, http: httpx.AsyncClient, actor: Actor, session: bytes | None = None) -> None:
         self.actor = actor
         self._http = http
         token = issue(actor, KEY, now=time.time())
-        self.headers = {"Authorization": f"Bearer {token}", "X-Client-Site": "qingyuan.example"}
+        self.headers = {
+            "Authorization": f"Bearer {token}",
+            "X-Client-Site": "qingyuan.example",
+            "X-Session-Hash": (session or session_of(actor.account)).hex(),
+        }
 
     async def gets(self, path: str) -> httpx.Response:
         return await self._http.get(path, headers=self.headers)
@@ -30,11 +36,16 @@ class Asking:
     async def deletes(self, path: str) -> httpx.Response:
         return await self._http.delete(path, headers=self.headers)
 
-    async def adds(self, held: Token) -> httpx.Response:
-        challenge = (await self.posts("/certificates/challenges")).json()
-        return await self.posts(
-            "/certificates", {"challenge": challenge["id"]} | held.signs(challenge["text"])
-        )
+    async def signed(self, held: Token, path: str = "/certificates/challenges") -> dict[str, str]:
+        asked = (await self.posts(path)).json()
+        return {"challenge": asked["id"]} | held.signs(asked["text"])
+
+    async def adds(self, held: Token, *, by: Token | None = None) -> httpx.Response:
+        """Shows who it is by the password, or `by` another certificate of the account."""
+        again: dict[str, object] = {"password": PASSWORD}
+        if by:
+            again = {"proof": await self.signed(by, "/factors/identity/challenges")}
+        return await self.posts("/certificates", {"added": await self.signed(held)} | again)
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,16 @@ class Office:
     http: httpx.AsyncClient
     pool: Pool
 
-    def as_actor(self, account: UUID, kind: str, organisation: UUID | None, role: ActorRole | None) -> Asking:
-        return Asking(
-            self.http,
-            Actor.model_validate(
-                {"account": account, "kind": kind, "organisation": organisation, "role": role}
-            ),
-        )
+    def as_actor(
+        self,
+        account: UUID,
+        kind: str,
+        organisation: UUID | None,
+        role: ActorRole | None,
+        session: bytes | None = None,
+    ) -> Asking:
+        whose = {"account": account, "kind": kind, "organisation": organisation, "role": role}
+        return Asking(self.http, Actor.model_validate(whose), session)
 
     async def administrator(self, role: ActorRole | None, name: str) -> Asking:
         account = await self.pool.fetchval(
@@ -66,5 +80,9 @@ class Office:
         assert answer.status_code == 200, answer.text
         account = answer.json()["account"]
         return self.as_actor(
-            UUID(account["id"]), account["kind"], UUID(account["organisation"]), account["role"]
+            UUID(account["id"]),
+            account["kind"],
+            UUID(account["organisation"]),
+            account["role"],
+            token_hash(answer.json()["token"]),
         )

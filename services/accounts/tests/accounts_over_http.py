@@ -9,6 +9,7 @@ from accounts.account import Account, new_account
 from accounts.sessions.tokens import token_hash
 from accounts_making import PASSWORD
 from qingyuan_events import Actor
+from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 
@@ -28,6 +29,25 @@ ACCOUNTS = {
 }
 
 
+def session_of(account: UUID) -> bytes:
+    """The hash of the session that `opened` opens."""
+    return token_hash(str(account))
+
+
+async def opened(pool: Pool, account: UUID) -> None:
+    """An open session, in which somebody asks who did not log in before."""
+    await pool.execute(
+        "insert into sessions (token_hash, account_id, created, last_seen) values ($1, $2, $3, $3)",
+        session_of(account),
+        account,
+        NOW,
+    )
+
+
+async def nobody_is_logged_in(pool: Pool) -> None:
+    await pool.execute("delete from sessions")
+
+
 class Person:
     def __init__(self, http: httpx.AsyncClient, account: Account) -> None:
         actor = Actor(
@@ -40,7 +60,11 @@ class Person:
         self.account = account
         self.http = http
         token = issue(actor, KEY, now=time.time())
-        self.headers = {"Authorization": f"Bearer {token}", "X-Client-Site": "qingyuan.example"}
+        self.headers = {
+            "Authorization": f"Bearer {token}",
+            "X-Client-Site": "qingyuan.example",
+            "X-Session-Hash": session_of(account.id).hex(),
+        }
 
     async def gives_second_factor(
         self, password: str = PASSWORD, over: list[str] | None = None, **where: str

@@ -20,7 +20,7 @@ from accounts.wechat.opening import parts_of
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
 from accounts_office import Office
-from accounts_over_http import ACCOUNTS, KEY, NOW, Person
+from accounts_over_http import ACCOUNTS, KEY, NOW, Person, opened
 from accounts_watching import ADD, AUDITOR, SECURITY, Officer
 from accounts_wechat import Town, settings
 from conforming import Conforming
@@ -89,6 +89,8 @@ async def add_people(pool: Pool, accounts: AccountService) -> None:
         """,
         rows,
     )
+    for account in ACCOUNTS.values():
+        await opened(pool, account.id)
     await accounts.disable(ACCOUNTS["gone"].id, disabled=True)
 
 

@@ -27,6 +27,12 @@ async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
     return office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
 
 
+def added(challenge: dict[str, str]) -> dict[str, object]:
+    """What is sent to add a certificate that has signed this challenge."""
+    proof = {"challenge": challenge["id"]} | token().signs(challenge["text"])
+    return {"added": proof, "password": PASSWORD}
+
+
 async def test_a_certificate_that_was_added_opens_the_account(
     wang: Asking, somebody: Person, pool: Pool
 ) -> None:
@@ -65,7 +71,7 @@ async def test_one_that_opens_another_account_is_refused(
 ) -> None:
     await wang.adds(token())
     colleague = await office.enter(somebody, token(serial=2))
-    assert (await colleague.adds(token())).json()["code"] == "certificate.taken"
+    assert (await colleague.adds(token(), by=token(serial=2))).json()["code"] == "certificate.taken"
 
 
 async def test_the_first_of_an_organisation_is_added_by_a_manager(wang: Asking, office: Office) -> None:
@@ -78,7 +84,7 @@ async def test_the_first_of_an_organisation_is_added_by_a_manager(wang: Asking, 
 
 async def test_what_was_signed_for_another_site_adds_nothing_here(wang: Asking) -> None:
     asked = (await wang.posts("/certificates/challenges", **{"X-Client-Site": "evil.example"})).json()
-    answer = await wang.posts("/certificates", {"challenge": asked["id"]} | token().signs(asked["text"]))
+    answer = await wang.posts("/certificates", added(asked))
     assert (answer.status_code, answer.json()["code"]) == (409, "challenge.other-site")
 
 
@@ -86,11 +92,24 @@ async def test_what_was_signed_to_log_in_adds_nothing_and_the_other_way_round(
     wang: Asking, somebody: Person
 ) -> None:
     challenge = await asks(somebody)
-    body = {"challenge": challenge["id"]} | token().signs(challenge["text"])
-    assert (await wang.posts("/certificates", body)).json()["code"] == "challenge.gone"
+    assert (await wang.posts("/certificates", added(challenge))).json()["code"] == "challenge.gone"
     challenge = (await wang.posts("/certificates/challenges")).json()
     assert "账户 wang\n" in challenge["text"]
     assert (await comes_with(somebody, token(), challenge)).json()["code"] == "challenge.gone"
+
+
+async def test_what_was_signed_for_one_account_adds_nothing_to_another(
+    wang: Asking, somebody: Person, office: Office
+) -> None:
+    await wang.adds(token())
+    second = token(serial=2)
+    colleague = await office.enter(somebody, second)
+    asked = (await wang.posts("/certificates/challenges")).json()
+    proof = await colleague.signed(second, "/factors/identity/challenges")
+    signed = {"challenge": asked["id"]} | token(serial=3).signs(asked["text"])
+    answer = await colleague.posts("/certificates", {"added": signed, "proof": proof})
+    assert (answer.status_code, answer.json()["code"]) == (409, "challenge.gone")
+    assert len((await colleague.gets("/certificates")).json()["items"]) == 1
 
 
 async def test_a_wrong_signature_adds_nothing(wang: Asking) -> None:
@@ -123,7 +142,7 @@ async def test_of_two_only_ways_in_one_stays_however_they_are_removed(
     somebody: Person, office: Office
 ) -> None:
     manager = await office.enter(somebody)
-    await manager.adds(token(serial=2))
+    await manager.adds(token(serial=2), by=token())
     ids = [item["id"] for item in (await manager.gets("/certificates")).json()["items"]]
     assert len(ids) == 2
     answers = await asyncio.gather(*(manager.deletes(f"/certificates/{own}") for own in ids))

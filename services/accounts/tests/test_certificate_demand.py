@@ -7,9 +7,9 @@ import httpx
 import pytest
 from accounts.sessions.tokens import token_hash
 from accounts_certificates import Token, comes_with, token
-from accounts_making import PASSWORD
+from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
-from accounts_over_http import ACCOUNTS, VENDOR, Person
+from accounts_over_http import ACCOUNTS, VENDOR, Person, opened
 from qingyuan_runtime.database.connections import Pool
 from signature_corpus import NAME
 
@@ -66,6 +66,7 @@ async def colleague(office: Office, pool: Pool, name: str, role: str, held: Toke
         PASSWORD,
         role,
     )
+    await opened(pool, account)
     who = office.as_actor(account, "operator", VENDOR, "manager")
     if held:
         assert (await who.adds(held)).status_code == 200
@@ -146,6 +147,28 @@ async def test_only_a_session_of_the_certificate_ends_the_demand(
     with_key = (await comes_with(door, token())).json()["token"]
     assert (await ends(wang, with_key)).status_code == 204
     assert await pool.fetchval("select count(*) from certificate_demands") == 0
+
+
+async def test_the_end_of_no_demand_is_not_in_the_log(
+    wang: Asking, door: Person, office: Office, pool: Pool
+) -> None:
+    with_key = (await comes_with(door, token())).json()["token"]
+    assert (await ends(wang, with_key)).status_code == 204
+    security = await office.administrator("security", "sec")
+    await pool.execute("update accounts set password = $1 where name = 'sec'", PASSWORD)
+    path = f"/admin/organisations/{UUID(int=777)}/certificate-demand"
+    body = {"demanded": False, "password": PASSWORD}
+    assert (await security.posts(path, body)).status_code == 204
+    assert "certificate-demand-ended" not in await lines(pool)
+
+
+async def test_a_log_in_that_the_demand_refuses_is_refused_in_the_log(
+    wang: Asking, door: Person, pool: Pool
+) -> None:
+    await demands(wang)
+    assert (await door.logs_in("wang")).status_code == 403
+    row = await pool.fetchrow("select what, result from security_log order by id desc limit 1")
+    assert tuple(row) == ("certificate-demanded", "refused")
 
 
 async def test_the_last_certificate_of_managers_stays_while_it_is_demanded(wang: Asking, pool: Pool) -> None:

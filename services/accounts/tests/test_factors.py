@@ -8,7 +8,7 @@ from accounts.factors.recovery import Recovery
 from accounts.factors.totp import Totp
 from accounts.sealing import Sealing
 from accounts_making import PASSWORD, lines
-from accounts_over_http import ACCOUNTS, NOW, Person
+from accounts_over_http import ACCOUNTS, NOW, Person, nobody_is_logged_in
 from factor_calls import AT_SITE, SoftKey, begins, code_of, enrol_key, enrol_totp
 from qingyuan_runtime.database.connections import Pool
 
@@ -22,6 +22,7 @@ def zhou(people: dict[str, Person]) -> Person:
 
 async def test_whoever_has_an_app_gets_a_session_only_after_its_code(zhou: Person, pool: Pool) -> None:
     secret, codes = await enrol_totp(zhou)
+    await nobody_is_logged_in(pool)
     assert len(set(codes)) == 10
     due = await begins(zhou, "zhou")
     assert due["methods"] == ["totp", "recovery"]
@@ -44,6 +45,7 @@ async def test_the_secret_is_not_readable_in_the_database(zhou: Person, pool: Po
 
 async def test_one_code_opens_one_session_also_with_fifty_at_once(zhou: Person, pool: Pool) -> None:
     secret, _ = await enrol_totp(zhou)
+    await nobody_is_logged_in(pool)
     steps = [(await begins(zhou, "zhou"))["step"] for _ in range(4)]
 
     async def tries(step: str) -> int:

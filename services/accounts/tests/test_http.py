@@ -4,7 +4,7 @@ import pytest
 from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
 from accounts_making import PASSWORD
-from accounts_over_http import ACCOUNTS, FACTORY, NOW, VENDOR, Person
+from accounts_over_http import ACCOUNTS, FACTORY, NOW, VENDOR, Person, nobody_is_logged_in
 from qingyuan_runtime.database.connections import Pool
 
 pytestmark = pytest.mark.servers
@@ -28,7 +28,10 @@ CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
 PHONE = "Mozilla/5.0 (Linux; Android 15; HarmonyOS) AppleWebKit/537.36 Chrome/99.0 Mobile Safari/537.36"
 
 
-async def test_sessions_are_shown_to_their_owner_and_ended_one_by_one(people: dict[str, Person]) -> None:
+async def test_sessions_are_shown_to_their_owner_and_ended_one_by_one(
+    people: dict[str, Person], pool: Pool
+) -> None:
+    await nobody_is_logged_in(pool)
     zhou = people["zhou"]
     where = {"X-Client-Address": "198.51.100.7", "X-Client-Agent": CHROME}
     here = (await zhou.logs_in("zhou", **where)).json()["token"]
@@ -131,7 +134,8 @@ async def test_asking_how_long_a_session_lasts_does_not_keep_it_alive(
     assert (await zhou.http.get("/session/left", headers=zhou.headers)).status_code == 401
 
 
-async def test_all_other_sessions_are_ended_at_once(people: dict[str, Person]) -> None:
+async def test_all_other_sessions_are_ended_at_once(people: dict[str, Person], pool: Pool) -> None:
+    await nobody_is_logged_in(pool)
     zhou = people["zhou"]
     here = (await zhou.logs_in("zhou")).json()["token"]
     for _ in range(2):

@@ -7,7 +7,7 @@ import pytest
 from accounts_certificates import Token, of_another, token
 from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
-from accounts_over_http import ACCOUNTS, VENDOR, Person
+from accounts_over_http import ACCOUNTS, VENDOR, Person, nobody_is_logged_in
 from factor_calls import SoftKey, begins, enrol_key, enrol_totp
 from qingyuan_runtime.database.connections import Pool
 
@@ -102,6 +102,7 @@ async def test_a_manager_resets_the_lost_second_steps_of_a_colleague(
     wang = people["wang"]
     await enrol_totp(wang)
     await enrol_key(wang, SoftKey("办公室"))
+    await nobody_is_logged_in(pool)
     opened = await pool.fetchval("select count(*) from sessions")
     plain = await colleague.posts(f"/organisation/accounts/{wang.account.id}/password")
     due = await wang.logs_in("wang", plain.json()["password"])
@@ -113,6 +114,19 @@ async def test_a_manager_resets_the_lost_second_steps_of_a_colleague(
     assert await pool.fetchval("select count(*) from recovery_codes") == 0
     assert await pool.fetchval("select count(*) from sessions") == opened + 1
     assert "factors-reset" in await lines(pool)
+
+
+async def test_a_one_time_password_enrols_no_second_step(
+    colleague: Asking, people: dict[str, Person]
+) -> None:
+    """Whoever handed it out could log in first and leave the owner at a foreign second step."""
+    wang = people["wang"]
+    given = await colleague.posts(f"/organisation/accounts/{wang.account.id}/password")
+    known = {"password": given.json()["password"]}
+    for path in ("/factors/totp", "/factors/webauthn/challenges"):
+        assert code(await wang.posts(path, known)) == (409, "password.one-time")
+    entered = await wang.logs_in("wang", known["password"])
+    assert (entered.status_code, entered.json()["must"]) == (200, ["password"])
 
 
 async def test_nobody_resets_the_own_second_steps_and_no_stranger_does(

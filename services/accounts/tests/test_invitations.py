@@ -29,6 +29,13 @@ async def accepts(by: Person, code: str, **own: str) -> httpx.Response:
     return await by.posts("/invitations/acceptance", {"code": code} | OWN | own)
 
 
+async def test_a_wrong_code_is_in_the_security_log(people: dict[str, Person], pool: Pool) -> None:
+    wrong = await people["zhou"].posts("/invitations/check", {"code": "ABCDEFGHJK"})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "invitation.unknown")
+    row = await pool.fetchrow("select * from security_log order by id desc limit 1")
+    assert (row["what"], row["result"]) == ("invitation-refused", "refused")
+
+
 async def test_an_invited_person_has_the_account_that_was_meant(
     people: dict[str, Person], pool: Pool
 ) -> None:

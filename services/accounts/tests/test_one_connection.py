@@ -43,7 +43,7 @@ async def test_a_certificate_brings_its_organisation_is_added_and_removed(
     manager = await office.enter(people["zhou"])
     later = await comes_with(people["zhou"], token(serial=0x1002))
     assert later.status_code == 200, later.text
-    assert (await manager.adds(token(serial=0x1003))).status_code in (200, 201)
+    assert (await manager.adds(token(serial=0x1003), by=token())).status_code in (200, 201)
     own = (await manager.gets("/certificates")).json()["items"][0]["id"]
     assert (await manager.deletes(f"/certificates/{own}")).status_code == 204
 

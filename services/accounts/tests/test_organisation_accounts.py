@@ -8,7 +8,7 @@ from accounts.account import Account, new_account
 from accounts.organisations.organisation_accounts import OrganisationAccounts, Rights
 from accounts.service.account_service import AccountService
 from accounts_making import PASSWORD, lines
-from accounts_over_http import ACCOUNTS, VENDOR, Person
+from accounts_over_http import ACCOUNTS, VENDOR, Person, nobody_is_logged_in
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Refused
@@ -110,6 +110,7 @@ async def test_what_no_account_of_the_kind_has_is_refused_with_its_field(
 
 
 async def test_a_locked_account_is_logged_out_and_comes_back(people: dict[str, Person], pool: Pool) -> None:
+    await nobody_is_logged_in(pool)
     assert (await people["an"].logs_in("an")).status_code == 200
     assert (await people["zhou"].puts(f"{accounts_of('an')}/lock", {"locked": True})).status_code == 204
     assert await pool.fetchval("select count(*) from sessions") == 0

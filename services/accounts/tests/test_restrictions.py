@@ -18,6 +18,7 @@ from accounts.sessions.opened import WrongCredentials
 from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
 from accounts_making import PASSWORD, Clock, CountedPasswords
+from accounts_over_http import opened, session_of
 from pyotp import TOTP
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Refused
@@ -46,7 +47,10 @@ def makes(pool: Pool, clock: Clock) -> Makes:
 
 async def enrols(accounts: AccountService, clock: Clock) -> None:
     secret, _ = await accounts.factors.totp.begin(OFFICE.id, OFFICE.name)
-    await accounts.factors.confirm_totp(OFFICE.id, TOTP(secret).at(clock.now), clock.now)
+    await opened(accounts.pool, OFFICE.id)
+    await accounts.factors.confirm_totp(
+        OFFICE.id, session_of(OFFICE.id), TOTP(secret).at(clock.now), clock.now
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from accounts.attempts import code_key
 from accounts.certificates.log_in import Bare, verified_proof
 from accounts_certificates import MovedTrust, token
 from accounts_making import PASSWORD
-from accounts_over_http import ACCOUNTS, NOW, Person
+from accounts_over_http import ACCOUNTS, NOW, Person, nobody_is_logged_in
 from accounts_watching import AUDITOR, OTHER, SECURITY, SYSTEM, Officer
 from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_runtime.database.connections import Pool
@@ -144,7 +144,10 @@ async def test_a_lock_that_is_not_there_is_not_released(officer: Officer) -> Non
     assert (await officer.posts("/security/locks/release", {"id": "x"})).status_code == 422
 
 
-async def test_sessions_of_others_are_found_and_ended(people: dict[str, Person], officer: Officer) -> None:
+async def test_sessions_of_others_are_found_and_ended(
+    people: dict[str, Person], officer: Officer, pool: Pool
+) -> None:
+    await nobody_is_logged_in(pool)
     for _ in range(3):
         await people["zhou"].logs_in("zhou")
     [found] = (await officer.reads("/security/sessions", account="zhou")).json()["items"]

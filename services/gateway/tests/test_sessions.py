@@ -110,6 +110,36 @@ async def test_after_a_factor_was_enrolled_the_session_is_asked_for_anew(
     await upstream.close()
 
 
+@pytest.mark.parametrize(
+    ("role", "method", "path"),
+    [
+        ("security", "DELETE", f"/api/security/sessions/{UUID(int=3)}"),
+        ("security", "POST", f"/api/admin/organisations/{UUID(int=1)}/certificate-demand"),
+        ("", "POST", "/api/session/lost-key/password"),
+    ],
+)
+async def test_a_session_that_somebody_else_ended_is_asked_for_at_once(
+    server: TestServer, accounts: Accounts, role: str, method: str, path: str
+) -> None:
+    """The request does not say whose session ends, and the cache would let it live for some seconds."""
+    address = str(server.make_url("")).rstrip("/")
+    upstream = Upstream.open({"accounts": address, "tasks": address}, timeout=0.5)  # type: ignore[dict-item]
+    sessions = Sessions(upstream, EveryIssuer(), cache_seconds=600)
+    app: Any = build_app(
+        Gateway(GatewaySettings(cookie_secure=False), upstream, sessions), openapi=b"{}", close=upstream.close
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://qingyuan.test") as http:
+        thief, officer = {"cookie": "qingyuan=stolen"}, {"cookie": "qingyuan=officer"}
+        assert (await http.get("/api/tasks/forms", headers=thief)).status_code == 200
+        who = {"account": ACCOUNT | {"id": str(UUID(int=8)), "kind": "administrator", "role": role}}
+        accounts.respond = lambda: web.json_response(who)
+        own = {"Sec-Fetch-Site": "same-origin"} | (officer if role else {})
+        assert (await http.request(method, path, json={}, headers=own)).status_code == 200
+        accounts.respond = responding(401)
+        assert (await http.get("/api/tasks/forms", headers=thief)).status_code == 401
+    await upstream.close()
+
+
 @pytest.mark.parametrize("status", [401, 404])
 async def test_after_401_or_404_from_accounts_the_user_is_asked_to_log_in(
     http: httpx.AsyncClient, accounts: Accounts, status: int

@@ -231,6 +231,8 @@ export interface paths {
         /**
          * Add
          * @description Add a certificate of the own organisation to the own account. The name and the code are the certificate's.
+         *
+         *     It opens the account from then on, so a session left open is not enough: one of the ways of `AgainBody` is asked for.
          */
         post: operations["add_certificates_post"];
         delete?: never;
@@ -4382,6 +4384,13 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+        };
+        /** @description `added` is the certificate with its signed challenge; and who asks shows once more who they are. */
+        "accounts.AddBody": {
+            added: components["schemas"]["accounts.CertificateBody"];
+            code?: string | null;
+            password?: string | null;
+            proof?: components["schemas"]["accounts.CertificateBody"] | null;
         };
         /** @description One of the three: `password`, a `code` of the authenticator app, or the `proof` of a certificate of the own account. */
         "accounts.AgainBody": {
@@ -9139,7 +9148,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts.CertificateBody"];
+                "application/json": components["schemas"]["accounts.AddBody"];
             };
         };
         responses: {

@@ -38,10 +38,13 @@ export async function proveIdentity() {
   return proofOf(asked, await service.sign(asked.text, held.key))
 }
 
+/** What else says who is asking: typed, or signed before by another certificate of the account. */
+export interface Known { password?: string; code?: string; proof?: CertificateProof }
+
 /** The certificate that is plugged in becomes one of the own account. */
-export async function addOwn() {
+export async function addOwn(known: Known) {
   const service = await findService()
   const held = keyOf(await service.certificates())
   const asked = await challengeToAdd()
-  return post('/api/certificates', proofOf(asked, await service.sign(asked.text, held.key)))
+  return post('/api/certificates', { ...known, added: proofOf(asked, await service.sign(asked.text, held.key)) })
 }

@@ -5,12 +5,16 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { post } from '../api'
 import { Problem } from '../api/problem'
 import CertificateLogIn from '../login/CertificateLogIn.vue'
+import AddCertificate from './AddCertificate.vue'
 import CodePassword from './CodePassword.vue'
 import { stepOf, type LostKey } from './lostKeys'
 import LostKeyPage from './LostKeyPage.vue'
+import AgainFields from '../factors/AgainFields.vue'
+import { ownFactors } from '../factors/api'
 import { findService } from './signing'
 
 vi.mock('../api', async (original) => ({ ...(await original<object>()), post: vi.fn() }))
+vi.mock('../factors/api', async (original) => ({ ...(await original<object>()), ownFactors: vi.fn() }))
 vi.mock('./signing', async (original) => ({ ...(await original<object>()), findService: vi.fn() }))
 const posted = vi.mocked(post)
 const finding = vi.mocked(findService)
@@ -106,6 +110,50 @@ describe('the log-in with a certificate', () => {
     expect(wrapper.text()).toContain('没有插入密钥')
     await press(wrapper, '重新查找')
     expect(wrapper.text()).toContain('甲运维')
+  })
+})
+
+describe('one more certificate', () => {
+  const has = (own: object) => {
+    vi.mocked(ownFactors).mockResolvedValue(own as never)
+    posted.mockImplementation(((path: string) => Promise.resolve({ id: path, text: path })) as unknown as typeof post)
+  }
+  const sent = () => posted.mock.calls.filter(([path]) => (path as string) === '/api/certificates').map(([, body]) => body)
+  const submit = async (wrapper: Awaited<ReturnType<typeof mounted>>['wrapper']) => {
+    await wrapper.find('form').trigger('submit')
+    await flushPromises()
+  }
+  const proof = (challenge: string) => ({ challenge, certificate: 'c', signature: 's' })
+
+  it('is added by whoever types the password', async () => {
+    has({ password: true, totp: false, certificate: false })
+    const { wrapper } = await mounted(AddCertificate)
+    expect(wrapper.find('button').attributes('disabled')).toBeDefined()
+    await wrapper.find('input[type=password]').setValue('secret words')
+    await submit(wrapper)
+    expect(sent()).toEqual([{ password: 'secret words', added: proof('/api/certificates/challenges') }])
+    expect(wrapper.emitted('added')).toHaveLength(1)
+  })
+
+  it('is plugged in after another one of the account has signed', async () => {
+    has({ password: false, totp: false, certificate: true })
+    const { wrapper } = await mounted(AddCertificate)
+    await submit(wrapper)
+    expect(signed).toEqual(['/api/factors/identity/challenges'])
+    expect(wrapper.text()).toContain('换上要添加的密钥')
+    await submit(wrapper)
+    expect(sent()).toEqual([{ proof: proof('/api/factors/identity/challenges'), added: proof('/api/certificates/challenges') }])
+  })
+
+  it('says which field was wrong, and asks again', async () => {
+    has({ password: true, totp: false, certificate: false })
+    const wrong = new Problem(422, 'invalid', '有误', [{ field: 'password', rule: 'password-wrong', sentence: '登录密码不正确。' }])
+    posted.mockImplementation(((path: string) => (path === '/api/certificates' ? Promise.reject(wrong) : Promise.resolve({ id: path, text: path }))) as unknown as typeof post)
+    const { wrapper } = await mounted(AddCertificate)
+    await wrapper.find('input[type=password]').setValue('wrong')
+    await submit(wrapper)
+    expect(wrapper.findComponent(AgainFields).props('problem')?.byField.password).toBe('登录密码不正确。')
+    expect(wrapper.emitted('added')).toBeUndefined()
   })
 })
 

@@ -57,6 +57,15 @@ ENDING_OTHERS = frozenset(
         "/api/password/first",
     }
 )
+ENDING_SOMEBODYS = frozenset(
+    {
+        "/api/security/sessions/{session_id}",
+        "/api/session/lost-key/password",
+        "/api/organisation/certificate-demand",
+        "/api/admin/organisations/{organisation_id}/certificate-demand",
+    }
+)
+"""Sessions end there of accounts that the request does not name."""
 SMALL_BYTES = 4 * 1024
 """Enough for a name and a password. The log-in is read before the client is known, so it must be small."""
 PROOF_BYTES = 32 * 1024
@@ -135,6 +144,8 @@ class Gateway:
             self.sessions.forget_account(UUID(changed))
         if route.path == HANDOVER and session:
             self.sessions.forget_account(session.actor.account)
+        if route.path in ENDING_SOMEBODYS:
+            self.sessions.forget_all()
 
     async def _forward(
         self, route: TableRow, method: str, request: UpstreamRequest, body: bytes

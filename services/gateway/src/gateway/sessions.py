@@ -123,6 +123,10 @@ class Sessions:
     def forget(self, cookie: str) -> None:
         self._known.pop(hash_of(cookie), None)
 
+    def forget_all(self) -> None:
+        """Where sessions ended of which this process cannot say whose they are."""
+        self._known = {}
+
     def forget_account(self, account: UUID) -> None:
         self._known = {h: known for h, known in self._known.items() if known.actor.account != account}
 

@@ -16,12 +16,13 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.decider import Missing, Refused
 from qingyuan_runtime.domain.text import with_chinese_brackets
 
-from accounts.certificates.challenges import Challenge, Challenges
+from accounts.certificates.challenges import Challenge, ChallengeGone, Challenges, account_in
 from accounts.certificates.log_in import Proof, fingerprint, verified_proof
 from accounts.certificates.trust import TrustSource
 from accounts.manager_conditions import IS_MANAGER
 from accounts.managing.changes import LOCK_WITH_MANAGERS, require_way_in
 from accounts.service.account_service import AccountService
+from accounts.sessions.still_open import require_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class OwnCertificate:
 
 class CertificateBinding:
     def __init__(self, accounts: AccountService, trust: TrustSource) -> None:
+        self._accounts = accounts
         self._pool = accounts.pool
         self._log = accounts.log
         self._trust = trust
@@ -43,20 +45,24 @@ class CertificateBinding:
 
     async def challenge(self, site: str, address: str, account: UUID, now: datetime) -> Challenge:
         """Raises TooManyChallenges. The text names the account, so that nobody binds a signature of somebody else to it."""
-        name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
-        return await self._challenges.make(site, address, now, "binding", name or "")
+        return await self._challenges.make(site, address, now, "binding", await self._name(account))
 
     async def own(self, account: UUID) -> list[OwnCertificate]:
         return [_own(row) for row in await self._pool.fetch(_OWN, account)]
 
-    async def add(self, actor: Actor, challenge: UUID, proof: Proof, now: datetime) -> OwnCertificate:
-        """Raises ChallengeGone, CertificateRefused, or Refused where the certificate is another organisation's or account's."""
+    async def add(
+        self, actor: Actor, session: bytes, challenge: UUID, proof: Proof, now: datetime
+    ) -> OwnCertificate:
+        """Raises ChallengeGone, CertificateRefused, SessionEnded, or Refused where the certificate is another organisation's or account's."""
         text = await self._challenges.take(challenge, now, "binding")
+        if account_in(text) != await self._name(actor.account):
+            raise ChallengeGone
         verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
                 "select pg_advisory_xact_lock(hashtextextended($1, 0))", verified.subject.uscc
             )
+            await require_open(actor.account, session, connection)
             await _require_own_organisation(connection, actor, verified)
             certificate = verified.certificate
             values = (fingerprint(certificate), actor.account, certificate.serial, certificate.der, now)
@@ -65,6 +71,10 @@ class CertificateBinding:
                 raise Refused("certificate.taken", "此证书已绑定另一个账户，请先在那个账户中移除。")
             await self._log.add("certificate-added", actor.account, within=connection)
         return _own(row)
+
+    async def _name(self, account: UUID) -> str:
+        names = await self._accounts.names(account)
+        return names[0] if names else ""
 
     async def remove(self, account: UUID, certificate: UUID, now: datetime) -> None:
         """Ends no session. Raises Missing, or Refused for the last way in of an account without a password or of managers."""

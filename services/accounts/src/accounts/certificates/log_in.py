@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import asyncpg
-from qingyuan_certificates.certificate import Certificate
+from qingyuan_certificates.certificate import Certificate, read
+from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_certificates.verifying import Trust, Verified, verify_bare, verify_signed_data
 from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database.connections import Connection, Pool
@@ -22,6 +23,7 @@ from accounts.certificates.trust import TrustSource
 from accounts.manager_conditions import IS_MANAGER
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken
+from accounts.service.organisation_names import name_organisation
 from accounts.sessions.open_sessions import Origin
 from accounts.sessions.opened import Session, WrongCredentials
 
@@ -38,6 +40,7 @@ class SignedData:
 
 
 Proof = Bare | SignedData
+UNKNOWN: Final = "certificate.unknown-organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,22 @@ class CertificateLogIn:
         """
         now = self._accounts.now()
         text = await self._challenges.take(challenge, now)
-        verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
-        account, registered = await self._account_of(verified, now, register=register)
+        try:
+            verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
+            account, registered = await self._account_of(verified, now, register=register)
+        except (CertificateRefused, Refused, WrongCredentials) as refused:
+            await self._note_failure(proof, refused)
+            raise
         session = await self._accounts.open_by_certificate(account, fingerprint(verified.certificate), origin)
         return Entered(session, registered)
+
+    async def _note_failure(self, proof: Proof, refused: Exception) -> None:
+        """As after a wrong password: with the account of the certificate, where it has one. To be asked what one is is no failure."""
+        if isinstance(refused, Refused) and refused.code == UNKNOWN:
+            return
+        claimed = claimed_fingerprint(proof)
+        account = await self._pool.fetchval(_WHOSE, claimed) if claimed else None
+        await self._accounts.log.add("log-in-failed", account)
 
     async def try_out(self, challenge: UUID, proof: Proof) -> Verified:
         """Verify as for a log-in, and open nothing. Raises ChallengeGone or CertificateRefused."""
@@ -112,7 +127,7 @@ class CertificateLogIn:
             await _require_new_name(connection, name)
             _require_asked(verified, register=register)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
-        await self._accounts.name_organisation(organisation, name, anew=True, within=connection)
+        await name_organisation(connection, organisation, name, anew=True)
         account = replace(_new(verified, organisation, known), organisation_name=name)
         if known:
             await _require_a_manager(connection, organisation)
@@ -136,6 +151,16 @@ class CertificateLogIn:
 
 def fingerprint(certificate: Certificate) -> bytes:
     return hashlib.sha256(certificate.der).digest()
+
+
+def claimed_fingerprint(proof: Proof) -> bytes | None:
+    """Of the certificate that comes with a signature, whether or not that is believed. None where it cannot be read, and for signed data."""
+    if not isinstance(proof, Bare):
+        return None
+    try:
+        return fingerprint(read(proof.certificate))
+    except CertificateRefused:
+        return None
 
 
 def verified_proof(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Verified:
@@ -182,7 +207,7 @@ def _require_asked(verified: Verified, *, register: bool) -> None:
     if not register:
         name, uscc = verified.subject.name, verified.subject.uscc
         raise Refused(
-            "certificate.unknown-organisation",
+            UNKNOWN,
             f"{name}（{uscc}）在本平台还没有登记，请确认本单位是不是运维机构。",
             details={"organisation": name, "uscc": uscc},
         )
@@ -197,6 +222,7 @@ _SAME_NAME: Final = """
      where translate(o.name, '()', '（）') = $1 and exists (select from accounts a where a.organisation = o.organisation)
      limit 1
 """
+_WHOSE: Final = "select account_id from account_certificates where fingerprint = $1"
 _KNOWN: Final = """
     select a.*, c.removed, o.name as organisation_name
       from account_certificates c join accounts a using (account_id) left join organisations o using (organisation)

@@ -29,6 +29,7 @@ from accounts.manager_conditions import IS_MANAGER
 from accounts.passwords.history import Replacement, UsedBefore
 from accounts.passwords.judging import problem_with, used_before
 from accounts.service.account_service import AccountService
+from accounts.service.lost_ways import end_certificates
 
 ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -136,6 +137,8 @@ class LostKeys:
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
             await self._accounts.ways_in.end(account, connection)
+            if await end_certificates(account, now, connection):
+                await self._log.add("certificates-ended", account, within=connection)
             await self._attempts.forget(*keys_of_account(account, known["name"]), within=connection)
             await self._log.add("lost-key-used", account, within=connection)
         return str(known["name"])
@@ -252,13 +255,14 @@ _APPROVE: Final = """
     )
     select true from approved
 """
-_OF_CODE: Final = """
+# Who manages no more since the review gets no password by the code of the organisation's manager.
+_OF_CODE: Final = f"""
     select a.account_id, a.name, a.label from lost_keys l join accounts a using (account_id)
-     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2 and not a.disabled
+     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2 and not a.disabled and {IS_MANAGER}
 """
-_USE: Final = """
+_USE: Final = f"""
     update lost_keys l set state = 'used', used = $2 from accounts a
      where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2
-       and a.account_id = l.account_id and not a.disabled
+       and a.account_id = l.account_id and not a.disabled and {IS_MANAGER}
     returning true
 """

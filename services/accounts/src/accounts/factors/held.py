@@ -16,6 +16,7 @@ from accounts.factors.totp import Totp
 from accounts.factors.webauthn import NotProven, Site, WebAuthn, new_challenge
 from accounts.security_log.writing import SecurityLog
 from accounts.sessions.restrictions import is_last_demanded
+from accounts.sessions.still_open import require_open
 from accounts.settings import AccountsSettings
 
 Method = Literal["totp", "webauthn", "recovery"]
@@ -116,11 +117,14 @@ class Factors:
             await self._log.add("locked", account)
         raise WrongCode
 
-    async def confirm_totp(self, account: UUID, code: str, now: datetime) -> Sequence[str]:
-        """The first code of the app. Returns recovery codes where the account has none yet. Raises what `use_code` raises."""
+    async def confirm_totp(self, account: UUID, session: bytes, code: str, now: datetime) -> Sequence[str]:
+        """The first code of the app. Returns recovery codes where the account has none yet.
+
+        Raises what `use_code` raises, and `SessionEnded`.
+        """
         attempt = await self._attempts.begin(at_second_step(account), now)
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(LOCK_ACCOUNT, account)
+            await require_open(account, session, connection)
             right = await self.totp.confirm(account, code, now, connection)
             codes = await self._first_codes(account, connection) if right else []
             if right:
@@ -138,12 +142,18 @@ class Factors:
         return EnrolmentAsked(made, options)
 
     async def add_key(
-        self, account: UUID, challenge: UUID, name: str, credential: dict[str, Any], now: datetime
+        self,
+        account: UUID,
+        session: bytes,
+        challenge: UUID,
+        name: str,
+        credential: dict[str, Any],
+        now: datetime,
     ) -> Sequence[str]:
-        """Returns recovery codes where the account has none yet. Raises `Refused` or `WrongCode`."""
+        """Returns recovery codes where the account has none yet. Raises `Refused`, `WrongCode` or `SessionEnded`."""
         asked = await self.challenges.take(challenge, account, "enrol", now)
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(LOCK_ACCOUNT, account)
+            await require_open(account, session, connection)
             try:
                 await self.webauthn.enrol(
                     account, name, credential, Site(asked.site), asked.content, now, connection

@@ -33,6 +33,7 @@ from accounts.http import (
     identity_routes,
     lost_key_routes,
     organisation_routes,
+    own_certificate_routes,
     response_models,
     security_log_routes,
     security_models,
@@ -125,6 +126,7 @@ def build_app(
     security_routes.add_routes(app)
     security_log_routes.add_routes(app)
     identity_routes.add_routes(app)
+    own_certificate_routes.add_routes(app)
     lost_key_routes.add_routes(app)
     wechat_routes.add_routes(app)
     address_routes.add_routes(app, trusted)

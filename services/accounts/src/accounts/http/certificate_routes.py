@@ -1,29 +1,24 @@
-"""The routes of certificates: log in with one, try one out, and add it to one's own account."""
+"""The routes of certificates of whoever is not logged in yet: log in with one, try one out."""
 
 from base64 import b64decode
-from dataclasses import asdict
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.encoders import jsonable_encoder
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_certificates.verifying import Verified
-from qingyuan_events import Actor
 from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
-from qingyuan_runtime.edge.problems import Forbidden, problem
+from qingyuan_runtime.edge.problems import problem
 
-from accounts.certificates.binding import CertificateBinding
 from accounts.certificates.challenges import Challenge, ChallengeGone, TooManyChallenges
 from accounts.certificates.log_in import Bare, CertificateLogIn, Proof, SignedData
 from accounts.http import certificate_models, response_models
-from accounts.http.parts import From, Service, shown
+from accounts.http.parts import From, shown
 
 Certificates = Annotated[CertificateLogIn, Depends(from_state("certificates"))]
-Binding = Annotated[CertificateBinding, Depends(from_state("binding"))]
 Base64 = Annotated[str, Field(min_length=4, max_length=24_576, pattern=r"^[A-Za-z0-9+/]+={0,2}$")]
 
 
@@ -45,7 +40,7 @@ class CertificateBody(BaseModel):
             b64decode(text or "", validate=True)
         return self
 
-    def proof(self) -> Proof:
+    def signed(self) -> Proof:
         if self.signed_data is not None:
             return SignedData(b64decode(self.signed_data))
         assert self.certificate is not None
@@ -64,16 +59,13 @@ def add_routes(app: FastAPI) -> None:
     app.add_exception_handler(ChallengeGone, _gone)
     app.add_exception_handler(TooManyChallenges, _too_many)
     _add_log_in(app)
-    _add_own(app)
 
 
 def _add_log_in(app: FastAPI) -> None:
     @app.post("/session/challenges", status_code=201, response_model=response_models.Challenge, tags=["账户"])
-    async def challenge(
-        request: Request, _by: ActorDep, certificates: Certificates, origin: From
-    ) -> JSONResponse:
+    async def challenge(_by: ActorDep, certificates: Certificates, origin: From) -> JSONResponse:
         """A text to sign with the certificate's key, byte for byte in UTF-8; good for one try."""
-        return challenge_answer(await certificates.challenge(_site(request), origin.address))
+        return challenge_answer(await certificates.challenge(origin.site, origin.address))
 
     @app.post("/session/certificate", response_model=certificate_models.CertificateSession, tags=["账户"])
     async def log_in(
@@ -85,63 +77,19 @@ def _add_log_in(app: FastAPI) -> None:
         `token` is for the gateway only, which turns it into a cookie.
         """
         register = body.register_as is not None
-        entered = await certificates.log_in(body.challenge, body.proof(), origin, register=register)
+        entered = await certificates.log_in(body.challenge, body.signed(), origin, register=register)
         content = shown(entered.session, app.state.idle_minutes)
         return JSONResponse(content | {"registered": entered.registered, "token": entered.session.token})
 
     @app.post("/session/certificate/trial", response_model=certificate_models.CertificateTrial, tags=["账户"])
     async def trial(body: CertificateBody, _by: ActorDep, certificates: Certificates) -> JSONResponse:
         """Verify a signed challenge of the log-in and say what the certificate holds. Opens and registers nothing."""
-        return JSONResponse(_tried(await certificates.try_out(body.challenge, body.proof())))
-
-
-def _add_own(app: FastAPI) -> None:
-    @app.get("/certificates", response_model=certificate_models.OwnCertificates, tags=["账户"])
-    async def own(by: ActorDep, binding: Binding) -> JSONResponse:
-        """The certificates with which one may log in to the own account."""
-        return _json({"items": [asdict(certificate) for certificate in await binding.own(by.account)]})
-
-    @app.post(
-        "/certificates/challenges", status_code=201, response_model=response_models.Challenge, tags=["账户"]
-    )
-    async def challenge_to_add(
-        request: Request, by: ActorDep, binding: Binding, service: Service, origin: From
-    ) -> JSONResponse:
-        """A text to sign with the key of the certificate that is to be added; it names the account."""
-        _require_organisation(by)
-        return challenge_answer(
-            await binding.challenge(_site(request), origin.address, by.account, service.now())
-        )
-
-    @app.post("/certificates", response_model=certificate_models.OwnCertificate, tags=["账户"])
-    async def add(body: CertificateBody, by: ActorDep, binding: Binding, service: Service) -> JSONResponse:
-        """Add a certificate of the own organisation to the own account. The name and the code are the certificate's."""
-        _require_organisation(by)
-        return _json(asdict(await binding.add(by, body.challenge, body.proof(), service.now())))
-
-    @app.delete("/certificates/{certificate_id}", status_code=204, tags=["账户"])
-    async def take_away(certificate_id: UUID, by: ActorDep, binding: Binding, service: Service) -> Response:
-        """The certificate opens no session any more; sessions that are open stay."""
-        await binding.remove(by.account, certificate_id, service.now())
-        return Response(status_code=204)
-
-
-def _require_organisation(by: Actor) -> None:
-    if by.organisation is None:
-        raise Forbidden("certificate.no-organisation", "只有排污单位和运维机构的账户可以绑定法人一证通。")
-
-
-def _site(request: Request) -> str:
-    return request.headers.get("x-client-site", "unknown")[:200]
+        return JSONResponse(_tried(await certificates.try_out(body.challenge, body.signed())))
 
 
 def challenge_answer(made: Challenge) -> JSONResponse:
     content = {"id": str(made.id), "text": made.signed_text, "expires_at": made.expires_at.isoformat()}
     return JSONResponse(content, status_code=201)
-
-
-def _json(content: object) -> JSONResponse:
-    return JSONResponse(jsonable_encoder(content))
 
 
 def _tried(verified: Verified) -> dict[str, object]:

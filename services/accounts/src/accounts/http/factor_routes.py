@@ -14,7 +14,7 @@ from qingyuan_runtime.edge.problems import problem
 from accounts.factors.held import Method, WrongCode
 from accounts.http import factor_models, response_models
 from accounts.http.identity_routes import AgainBody, Code, Identity, show_again
-from accounts.http.parts import From, Service, shown
+from accounts.http.parts import From, Hashed, Service, shown
 from accounts.service.log_in_steps import SecondStepDue
 from accounts.sessions.restrictions import demands_factor
 from accounts.signing import Signing
@@ -141,9 +141,9 @@ def _add_totp(app: FastAPI) -> None:
         return JSONResponse({"secret": secret, "uri": uri})
 
     @app.post("/factors/totp/confirmation", response_model=factor_models.RecoveryCodes, tags=TAG)
-    async def confirm_totp(body: CodeBody, by: ActorDep, service: Service) -> JSONResponse:
+    async def confirm_totp(body: CodeBody, by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
         try:
-            codes = await service.factors.confirm_totp(by.account, body.code, service.now())
+            codes = await service.factors.confirm_totp(by.account, hashed, body.code, service.now())
         except WrongCode:
             raise Invalid((Problem("code", "code-wrong", "动态码不正确，请核对手机时间后重试。"),)) from None
         return JSONResponse({"codes": list(codes)})
@@ -174,9 +174,9 @@ def _add_keys(app: FastAPI) -> None:
         return JSONResponse(content)
 
     @app.post("/factors/webauthn", response_model=factor_models.RecoveryCodes, tags=TAG)
-    async def add_key(body: NewKeyBody, by: ActorDep, service: Service) -> JSONResponse:
+    async def add_key(body: NewKeyBody, by: ActorDep, service: Service, hashed: Hashed) -> JSONResponse:
         codes = await service.factors.add_key(
-            by.account, body.challenge, body.name, body.credential.model_dump(), service.now()
+            by.account, hashed, body.challenge, body.name, body.credential.model_dump(), service.now()
         )
         return JSONResponse({"codes": list(codes)})
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from qingyuan_events import Actor
-from qingyuan_runtime.domain.decider import Invalid, Problem
+from qingyuan_runtime.domain.decider import Invalid, Problem, Refused
 from qingyuan_runtime.domain.text import Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
+from qingyuan_runtime.edge.problems import problem
 
 from accounts.attempts import at_second_step
 from accounts.certificates.identity import CertificateIdentity
@@ -21,6 +22,7 @@ from accounts.passwords.policy import policy_on
 from accounts.service.account_service import AccountService
 from accounts.service.first_password import set_first_password
 from accounts.sessions.opened import WrongCredentials
+from accounts.sessions.still_open import SessionEnded
 
 Code = Annotated[str, Text(40, least=1, code=True)]
 Identity = Annotated[CertificateIdentity, Depends(from_state("identity"))]
@@ -44,9 +46,15 @@ class FirstPasswordBody(BaseModel):
 async def show_again(
     body: AgainBody, by: Actor, service: AccountService, identity: CertificateIdentity
 ) -> None:
-    """Raises `Invalid` at the field that is wrong, `Locked`, or what a certificate's proof raises."""
+    """Raises `Invalid` at the field that is wrong, `Locked`, or what a certificate's proof raises.
+
+    Also `Refused` while the password is a one-time one: whoever handed it out knows it, and could leave the owner at a
+    second step of their own.
+    """
+    if await service.must_change(by.account):
+        raise Refused("password.one-time", "请先把一次性密码改成自己的密码，再更改登录方式。")
     if body.proof is not None:
-        await identity.show(by.account, body.proof.challenge, body.proof.proof())
+        await identity.show(by.account, body.proof.challenge, body.proof.signed())
     elif body.code is not None:
         await _show_code(body.code, by, service)
     elif body.password is not None:
@@ -70,7 +78,13 @@ async def _show_password(password: str, by: Actor, service: AccountService) -> N
         raise Invalid((Problem("password", "password-wrong", "登录密码不正确。"),)) from None
 
 
+async def _ended(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(401, "session.missing", "请先登录。")
+
+
 def add_routes(app: FastAPI) -> None:
+    app.add_exception_handler(SessionEnded, _ended)
+
     @app.post(
         "/factors/identity/challenges",
         status_code=201,
@@ -89,6 +103,6 @@ def add_routes(app: FastAPI) -> None:
         own, least = await service.names(by.account), policy_on(service.now().date()).length_min
         if sentence := problem_with(body.new, *own, least=least):
             raise Invalid((Problem("new", "password-strength", sentence),))
-        await identity.show(by.account, body.proof.challenge, body.proof.proof())
+        await identity.show(by.account, body.proof.challenge, body.proof.signed())
         await set_first_password(service, by.account, body.new, keep=hashed)
         return Response(status_code=204)

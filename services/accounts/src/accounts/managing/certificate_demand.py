@@ -28,7 +28,7 @@ class Demand:
 async def require_not_demanded(pool: Pool, log: SecurityLog, account: UUID, now: datetime) -> None:
     """For each way of logging in that is no certificate, after it was found right. Raises CertificateDemanded."""
     if await pool.fetchval(_IS_DEMANDED, account, now):
-        await log.add("certificate-demanded", account)
+        await log.add("certificate-demanded", account, result="refused")
         raise CertificateDemanded
 
 
@@ -86,10 +86,12 @@ async def end_demand(pool: Pool, log: SecurityLog, organisation: UUID, by: UUID)
 
 
 async def _end(within: Connection, log: SecurityLog, organisation: UUID, by: UUID) -> None:
-    await within.execute("delete from certificate_demands where organisation = $1", organisation)
-    await log.add("certificate-demand-ended", by, organisation=organisation, within=within)
+    """Ending it twice is the same as once, but the log has it once."""
+    if await within.fetchval(_END, organisation):
+        await log.add("certificate-demand-ended", by, organisation=organisation, within=within)
 
 
+_END: Final = "delete from certificate_demands where organisation = $1 returning true"
 _ALL: Final = f"""
     select d.organisation, o.name, d.demanded as since, d.suspended_until,
            (select count(*) from accounts a

@@ -89,6 +89,7 @@ class Invitations:
             raise TooManyCodes from None
         row = await self._pool.fetchrow(_GOOD, code_hash(code), now)
         if row is None:
+            await self._accounts.log.add("invitation-refused", None)
             raise _unknown()
         await self._accounts.attempts.succeed(attempt)
         return row

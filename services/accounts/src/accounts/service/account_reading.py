@@ -33,5 +33,10 @@ class AccountReading:
         found = await self._pool.fetchval("select signs from accounts where account_id = $1", account)
         return bool(found)
 
+    async def must_change(self, account: UUID) -> bool:
+        """Whether the password is a one-time one."""
+        found = await self._pool.fetchval("select must_change from accounts where account_id = $1", account)
+        return bool(found)
+
     async def labels(self, ids: Sequence[UUID], reader: Reader) -> dict[str, str]:
         return await display_names.labels(self._pool, ids, reader)

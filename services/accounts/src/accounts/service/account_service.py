@@ -218,12 +218,6 @@ class AccountService(AccountReading):
         await insert_account(within, account, None)
         await self.log.add("account-made", account.id, within=within)
 
-    async def name_organisation(
-        self, organisation: UUID, name: str, *, anew: bool, within: Connection | None = None
-    ) -> None:
-        """Set an organisation's name. An existing name is replaced only with `anew`."""
-        await (within or self._pool).execute(_RENAME if anew else _NAME, organisation, name)
-
     async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_RIGHTS, account, role, signs)
@@ -255,7 +249,3 @@ _WITH_NAME = (
 )
 _RIGHTS = "update accounts set role = $2, signs = $3 where account_id = $1"
 _STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"
-_NAME = "insert into organisations values ($1, $2) on conflict do nothing"
-_RENAME = (
-    "insert into organisations values ($1, $2) on conflict (organisation) do update set name = excluded.name"
-)

@@ -16,6 +16,7 @@ from accounts.factors.held import Factors
 from accounts.managing.changes import manages_no_more
 from accounts.passwords.history import PasswordHistory, Replacement
 from accounts.security_log.writing import SecurityLog
+from accounts.service.lost_ways import end_lost_ways
 from accounts.service.wechat_bindings import end_bindings
 from accounts.sessions.open_sessions import OpenSessions
 
@@ -69,13 +70,17 @@ class WaysIn:
         for what in ("password-changed", "logged-out-everywhere"):
             await self._log.add(what, new.account, within=within)
         if new.factors_too:
-            await self._factors.forget(new.account, within)
-            await self._log.add("factors-reset", new.account, within=within)
+            await self._end_lost(new.account, within)
         if new.instead_of is None:
             await self.end(new.account, within)
         else:
             await self._sessions.end_all(new.account, but=new.keep, within=within)
         return True
+
+    async def _end_lost(self, account: UUID, within: Connection) -> None:
+        ended = await end_lost_ways(self._factors, account, self._clock(), within)
+        for what in ("factors-reset", *(("certificates-ended",) if ended else ())):
+            await self._log.add(what, account, within=within)
 
     async def set_one_time(
         self, account: UUID, new: OneTime, within: Connection, *, factors_too: bool = False

@@ -48,7 +48,8 @@ async def end_bindings(account: UUID, within: Connection) -> bool:
     return bool(await within.fetch(_END_ALL, account))
 
 
-# Held until the binding exists, so that disabling the account or ending the session waits, and then ends the binding, too.
+# The rows of account and session are locked until the binding exists: disabling waits and then stands, and a session that
+# ended while this waited is seen to be gone.
 _ADD: Final = """
     with still as (
         select a.account_id from accounts a join sessions s using (account_id)

@@ -61,7 +61,7 @@ def _at_work(path: str) -> Route:
 CERTIFICATES: Final[tuple[Route, ...]] = (
     _account("GET", "/certificates"),
     _of_organisations("POST", "/certificates/challenges"),
-    _of_organisations("POST", "/certificates", "proof"),
+    _of_organisations("POST", "/certificates", "json"),
     _account("DELETE", "/certificates/{certificate_id}"),
     _organisation("GET", "/certificate-demand"),
     _organisation("POST", "/certificate-demand", "json"),

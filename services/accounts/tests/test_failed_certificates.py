@@ -1,0 +1,64 @@
+"""A log-in by certificate that fails is in the security log, as one by password is, with the account of the certificate."""
+
+from uuid import UUID
+
+import pytest
+from accounts_certificates import MovedTrust, Token, comes_with, of_another, token
+from accounts_office import Asking, Office
+from accounts_over_http import ACCOUNTS, NOW, VENDOR, Person
+from qingyuan_runtime.database.connections import Pool
+from signature_corpus import NAME
+
+pytestmark = pytest.mark.servers
+SERIAL = 0x1001
+LAST = "select what, account_id, result from security_log order by id desc limit 1"
+
+
+@pytest.fixture
+def door(people: dict[str, Person]) -> Person:
+    return people["zhou"]
+
+
+@pytest.fixture
+async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
+    await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
+    wang = office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
+    assert (await wang.adds(token())).status_code == 200
+    return wang
+
+
+async def fails(door: Person, pool: Pool, held: Token, code: str, account: UUID | None) -> None:
+    before = await pool.fetchval("select count(*) from security_log")
+    assert (await comes_with(door, held)).json()["code"] == code
+    assert await pool.fetchval("select count(*) from security_log") == before + 1
+    assert tuple(await pool.fetchrow(LAST)) == ("log-in-failed", account, "failed")
+
+
+async def test_one_that_is_revoked_or_forged(
+    wang: Asking, door: Person, pool: Pool, trust: MovedTrust
+) -> None:
+    forged = Token(of_another().holder, token().certificate)
+    await fails(door, pool, forged, "certificate.signature", wang.actor.account)
+    trust.revoked.append((SERIAL, NOW))
+    await fails(door, pool, token(), "certificate.revoked", wang.actor.account)
+    await fails(door, pool, Token(token().holder, b"x"), "certificate.unreadable", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("update accounts set disabled = true where name = 'wang'", "credentials.wrong"),
+        ("update account_certificates set removed = now()", "certificate.removed"),
+    ],
+)
+async def test_one_that_was_removed_or_whose_account_is_disabled(
+    wang: Asking, door: Person, pool: Pool, change: str, code: str
+) -> None:
+    await pool.execute(change)
+    await fails(door, pool, token(), code, wang.actor.account)
+
+
+async def test_to_be_asked_what_one_is_is_no_failure(door: Person, pool: Pool) -> None:
+    answer = await comes_with(door, token(), register=False)
+    assert answer.json()["code"] == "certificate.unknown-organisation"
+    assert await pool.fetchval("select count(*) from security_log where what = 'log-in-failed'") == 0
