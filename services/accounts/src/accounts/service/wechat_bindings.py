@@ -9,7 +9,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.account import Account, account_of
-from accounts.sessions.open_sessions import HOLD
+from accounts.sessions.still_open import SessionEnded, require_open
 
 
 class WeChatBindings:
@@ -20,8 +20,11 @@ class WeChatBindings:
         self, within: Connection, account: UUID, session: bytes, openid: str, name: str, now: datetime
     ) -> bool:
         """Bind, or name an existing binding anew. False if the session that asked has ended, or the account is disabled."""
-        await within.execute(HOLD, account)
-        return bool(await within.fetchval(_ADD, uuid4(), account, openid, name, now, session))
+        try:
+            await require_open(account, session, within)
+        except SessionEnded:
+            return False
+        return bool(await within.fetchval(_ADD, uuid4(), account, openid, name, now))
 
     async def remove(self, account: UUID, binding: UUID, within: Connection) -> bool:
         """Returns whether it was one of this account."""
@@ -48,16 +51,9 @@ async def end_bindings(account: UUID, within: Connection) -> bool:
     return bool(await within.fetch(_END_ALL, account))
 
 
-# The rows of account and session are locked until the binding exists: disabling waits and then stands, and a session that
-# ended while this waited is seen to be gone.
 _ADD: Final = """
-    with still as (
-        select a.account_id from accounts a join sessions s using (account_id)
-         where a.account_id = $2 and s.token_hash = $6 and not a.disabled and a.kind in ('enterprise', 'operator')
-           for share of a, s
-    )
     insert into wechat_bindings (binding_id, account_id, openid, name, bound)
-    select $1, account_id, $3, $4, $5 from still
+    select $1, account_id, $3, $4, $5 from accounts where account_id = $2 and kind in ('enterprise', 'operator')
     on conflict (account_id, openid) do update set name = excluded.name
     returning true
 """
