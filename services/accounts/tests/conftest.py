@@ -19,13 +19,14 @@ from accounts.signing import Signing
 from accounts.wechat.opening import parts_of
 from accounts_certificates import MovedTrust
 from accounts_making import PASSWORD, Clock, CountedPasswords, make_tables
-from accounts_office import Office
-from accounts_over_http import ACCOUNTS, KEY, NOW, Person, opened
+from accounts_office import Asking, Office
+from accounts_over_http import ACCOUNTS, KEY, NOW, VENDOR, Person, opened
 from accounts_watching import ADD, AUDITOR, SECURITY, Officer
 from accounts_wechat import Town, settings
 from conforming import Conforming
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
+from signature_corpus import NAME
 from wechat_serving import running_fake
 
 
@@ -176,3 +177,16 @@ async def town(
         transport = Conforming(app, without=dict.fromkeys(paths, "token"))
         async with httpx.AsyncClient(transport=transport, base_url="http://accounts") as http:
             yield Town(http, accounts, pool, clock, fake, wechat)
+
+
+@pytest.fixture
+def door(people: dict[str, Person]) -> Person:
+    """Who comes to log in, and is nobody yet."""
+    return people["zhou"]
+
+
+@pytest.fixture
+async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
+    """A manager with a password, whose organisation has the name of the certificate."""
+    await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
+    return office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")

@@ -20,13 +20,6 @@ def somebody(people: dict[str, Person]) -> Person:
     return people["zhou"]
 
 
-@pytest.fixture
-async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
-    """A manager with a password, whose organisation has the name of the certificate."""
-    await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
-    return office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
-
-
 def added(challenge: dict[str, str]) -> dict[str, object]:
     """What is sent to add a certificate that has signed this challenge."""
     proof = {"challenge": challenge["id"]} | token().signs(challenge["text"])

@@ -11,7 +11,6 @@ from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
 from accounts_over_http import ACCOUNTS, VENDOR, Person, opened
 from qingyuan_runtime.database.connections import Pool
-from signature_corpus import NAME
 
 pytestmark = pytest.mark.servers
 DEMAND = "/organisation/certificate-demand"
@@ -21,15 +20,8 @@ OWN = {"account": "li.wei", "password": "horses eat 苹果树"}
 
 
 @pytest.fixture
-def door(people: dict[str, Person]) -> Person:
-    return people["zhou"]
-
-
-@pytest.fixture
-async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
-    """A manager with a password and a certificate."""
-    await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
-    wang = office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
+async def wang(wang: Asking) -> Asking:
+    """With a certificate, too."""
     assert (await wang.adds(token())).status_code == 200
     return wang
 

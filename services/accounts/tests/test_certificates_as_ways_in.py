@@ -7,26 +7,14 @@ import pytest
 from accounts_certificates import comes_with, token
 from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
-from accounts_over_http import ACCOUNTS, VENDOR, Person
+from accounts_over_http import VENDOR, Person
 from factor_calls import code_of, enrol_totp
 from qingyuan_runtime.database.connections import Pool
-from signature_corpus import NAME, USCC
+from signature_corpus import USCC
 
 pytestmark = pytest.mark.servers
 SECOND = token(serial=0x1002)
 NEW = "horses eat 苹果树"
-
-
-@pytest.fixture
-def door(people: dict[str, Person]) -> Person:
-    return people["zhou"]
-
-
-@pytest.fixture
-async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
-    """A manager with a password, whose organisation has the name of the certificate."""
-    await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
-    return office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
 
 
 async def boss(office: Office) -> Asking:

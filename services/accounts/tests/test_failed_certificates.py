@@ -4,10 +4,9 @@ from uuid import UUID
 
 import pytest
 from accounts_certificates import MovedTrust, Token, comes_with, of_another, token
-from accounts_office import Asking, Office
-from accounts_over_http import ACCOUNTS, NOW, VENDOR, Person
+from accounts_office import Asking
+from accounts_over_http import NOW, Person
 from qingyuan_runtime.database.connections import Pool
-from signature_corpus import NAME
 
 pytestmark = pytest.mark.servers
 SERIAL = 0x1001
@@ -15,14 +14,8 @@ LAST = "select what, account_id, result from security_log order by id desc limit
 
 
 @pytest.fixture
-def door(people: dict[str, Person]) -> Person:
-    return people["zhou"]
-
-
-@pytest.fixture
-async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
-    await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
-    wang = office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
+async def wang(wang: Asking) -> Asking:
+    """With a certificate, too."""
     assert (await wang.adds(token())).status_code == 200
     return wang
 

@@ -38,11 +38,11 @@ async def meet(
         return int(await pool.fetchval(asked)) == many
 
     async with used_just_now(pool):
-        one = asyncio.ensure_future(first())
+        earlier = asyncio.ensure_future(first())
         await until(lambda: waiting(1))
         other = asyncio.ensure_future(second())
         await until(lambda: waiting(2))
-    return await one, await other
+    return await earlier, await other
 
 
 @pytest.fixture

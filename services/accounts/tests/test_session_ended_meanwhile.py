@@ -7,22 +7,15 @@ import pytest
 from accounts_certificates import token
 from accounts_making import PASSWORD
 from accounts_office import Asking, Office
-from accounts_over_http import ACCOUNTS, VENDOR, Person
+from accounts_over_http import Person
 from factor_calls import AT_SITE, SoftKey, code_of
 from qingyuan_runtime.database.connections import Pool
-from signature_corpus import NAME
 
 pytestmark = pytest.mark.servers
 Finish = Callable[[], Awaitable[httpx.Response]]
 Begin = Callable[[Asking], Awaitable[Finish]]
 ENDED = "delete from sessions where account_id = $1"
 DISABLED = "update accounts set disabled = true where account_id = $1"
-
-
-@pytest.fixture
-async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
-    await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
-    return office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
 
 
 async def certificate(wang: Asking) -> Finish:

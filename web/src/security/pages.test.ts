@@ -142,7 +142,7 @@ describe('the demand of the certificate', () => {
     await shown.get('button[aria-label="取消要求，清泉化工"]').trigger('click')
     const go = () => shown.findAll('button').at(-1)!.trigger('click').then(flushPromises)
     await go()
-    expect(asked.some((one) => one.startsWith('POST'))).toBe(false)
+    expect(asked.some((request) => request.startsWith('POST'))).toBe(false)
     await shown.get('input').setValue('secret')
     await go()
     expect(shown.text()).toContain('登录密码不正确。')

@@ -84,7 +84,7 @@ class Sender:
         asking = (self._addresses.recipients(audience_of(row)) for row in messages)
         answers = await asyncio.gather(*asking)
         return {
-            row["message_id"]: {one.account: one for one in answer}
+            row["message_id"]: {recipient.account: recipient for recipient in answer}
             for row, answer in zip(messages, answers, strict=True)
         }
 
