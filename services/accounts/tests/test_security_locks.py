@@ -49,7 +49,7 @@ async def test_wrong_codes_of_invitations_are_a_lock_of_an_address(
     assert (lock["of"], lock["account"], lock["address"]) == ("invitation", None, "198.51.100.9")
     assert (await officer.posts("/security/locks/release", {"id": lock["id"]})).status_code == 204
     assert (await officer.reads("/security/locks")).json()["items"] == []
-    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "invitation"}
+    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "invitation", "address": "198.51.100.9"}
 
 
 async def test_wrong_codes_of_lost_keys_are_a_lock_of_an_address(
@@ -65,7 +65,7 @@ async def test_wrong_codes_of_lost_keys_are_a_lock_of_an_address(
     assert (await officer.reads("/security/locks")).json()["items"] == []
     again = await people["zhou"].posts("/session/lost-key/password", body, **where)
     assert again.status_code == 401
-    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "lost-key"}
+    assert json.loads(await pool.fetchval(RELEASED)) == {"of": "lost-key", "address": "198.51.100.9"}
 
 
 async def test_wrong_codes_at_the_second_step_are_a_lock_of_the_account(officer: Officer, pool: Pool) -> None:
