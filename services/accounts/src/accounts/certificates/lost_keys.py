@@ -15,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor
+from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 
 from accounts.attempts import (
@@ -119,10 +120,14 @@ class LostKeys:
         async with self._pool.acquire() as connection, connection.transaction():
             done: bool = await connection.fetchval(statement, *values) or False
             if done:
-                about = await connection.fetchrow(_ABOUT, values[0])
-                assert about is not None
-                await self._log.add(what, _whom(about), detail=_detail(about), within=connection)
+                await self._tell(what, values[0], connection)
         return done
+
+    async def _tell(self, what: Told, request: object, within: Connection) -> None:
+        """The line of a step, after it: with the account that was chosen by then."""
+        about = await within.fetchrow(_ABOUT, request)
+        assert about is not None
+        await self._log.add(what, _whom(about), detail=_detail(about), within=within)
 
     async def set_password(self, code: str, password: str, address: str) -> str:
         """The name of the account, whose password it now is. A password that is refused spends no code.
