@@ -190,3 +190,18 @@ async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
     """A manager with a password, whose organisation has the name of the certificate."""
     await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
     return office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
+
+
+@pytest.fixture
+async def somebody(people: dict[str, Person]) -> Person:
+    return people["zhou"]
+
+
+@pytest.fixture
+async def system(office: Office) -> Asking:
+    return await office.administrator("system", "sys")
+
+
+@pytest.fixture
+async def security(office: Office) -> Asking:
+    return await office.administrator("security", "sec")

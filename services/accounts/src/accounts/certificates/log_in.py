@@ -21,6 +21,7 @@ from accounts.account import Account, account_of, new_account
 from accounts.certificates.challenges import Challenge, Challenges
 from accounts.certificates.trust import TrustSource
 from accounts.manager_conditions import IS_MANAGER
+from accounts.security_log.whom import Nobody
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken
 from accounts.service.organisation_names import name_organisation
@@ -90,7 +91,7 @@ class CertificateLogIn:
             return
         claimed = claimed_fingerprint(proof)
         account = await self._pool.fetchval(_WHOSE, claimed) if claimed else None
-        await self._accounts.log.add("log-in-failed", account)
+        await self._accounts.log.add("log-in-failed", account or Nobody("unknown-certificate"))
 
     async def try_out(self, challenge: UUID, proof: Proof) -> Verified:
         """Verify as for a log-in, and open nothing. Raises ChallengeGone or CertificateRefused."""
@@ -127,7 +128,7 @@ class CertificateLogIn:
             await _require_new_name(connection, name)
             _require_asked(verified, register=register)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
-        await name_organisation(connection, organisation, name, anew=True)
+        await name_organisation(self._accounts.log, organisation, name, connection, anew=True)
         account = replace(_new(verified, organisation, known), organisation_name=name)
         if known:
             await _require_a_manager(connection, organisation)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor
+from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 
 from accounts.attempts import (
@@ -28,6 +29,7 @@ from accounts.attempts import (
 from accounts.manager_conditions import IS_MANAGER
 from accounts.passwords.history import Replacement, UsedBefore
 from accounts.passwords.judging import problem_with, used_before
+from accounts.security_log.whom import Nobody, WholeOrganisation, Whom
 from accounts.service.account_service import AccountService
 from accounts.service.lost_ways import end_certificates
 
@@ -80,7 +82,7 @@ class LostKeys:
         now = self._accounts.now()
         values = (request.id, request.uscc, request.name, request.contact, request.reason, address, now)
         most = self._settings.lost_key_requests_per_address
-        made = await self._done("lost-key-asked", None, _ASK, *values, now - ASKED_WITHIN, most)
+        made = await self._done("lost-key-asked", _ASK, *values, now - ASKED_WITHIN, most)
         if not made and not await self._pool.fetchval(
             "select true from lost_keys where request_id = $1", request.id
         ):
@@ -94,13 +96,13 @@ class LostKeys:
         """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
         values = (request, by.account, account, note, self._accounts.now())
         what: Told = "lost-key-refused" if account is None else "lost-key-reviewed"
-        if not await self._done(what, by.account, _REVIEW, *values):
+        if not await self._done(what, _REVIEW, *values):
             await self._say_why_not(request, "asked", account)
 
     async def refuse(self, request: UUID, by: Actor, note: str) -> None:
         """The second step says no."""
         values = (request, by.account, note, self._accounts.now())
-        if not await self._done("lost-key-refused", by.account, _REFUSE, *values):
+        if not await self._done("lost-key-refused", _REFUSE, *values):
             await self._say_why_not_second(request, by)
 
     async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
@@ -109,17 +111,23 @@ class LostKeys:
         approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
         until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
         values = (request, by.account, note, now, _hashed(code), approval.expires, until)
-        if not await self._done("lost-key-approved", by.account, _APPROVE, *values):
+        if not await self._done("lost-key-approved", _APPROVE, *values):
             await self._say_why_not_second(request, by)
         return approval
 
-    async def _done(self, what: Told, account: UUID | None, statement: str, *values: object) -> bool:
+    async def _done(self, what: Told, statement: str, *values: object) -> bool:
         """Whether the statement did something; then its line is in the log with it."""
         async with self._pool.acquire() as connection, connection.transaction():
-            done = bool(await connection.fetchval(statement, *values))
+            done: bool = await connection.fetchval(statement, *values) or False
             if done:
-                await self._log.add(what, account, within=connection)
+                await self._tell(what, values[0], connection)
         return done
+
+    async def _tell(self, what: Told, request: object, within: Connection) -> None:
+        """The line of a step, after it: with the account that was chosen by then."""
+        about = await within.fetchrow(_ABOUT, request)
+        assert about is not None
+        await self._log.add(what, _whom(about), detail=_detail(about), within=within)
 
     async def set_password(self, code: str, password: str, address: str) -> str:
         """The name of the account, whose password it now is. A password that is refused spends no code.
@@ -132,7 +140,8 @@ class LostKeys:
         await self._require_new(password, known, now)
         hashed = await self._accounts.passwords.hash(password)
         async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval(_USE, code_hash, now):
+            used = await connection.fetchrow(_USE, code_hash, now)
+            if used is None:
                 raise CodeWrong
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
@@ -140,7 +149,7 @@ class LostKeys:
             if await end_certificates(account, now, connection):
                 await self._log.add("certificates-ended", account, within=connection)
             await self._attempts.forget(*keys_of_account(account, known["name"]), within=connection)
-            await self._log.add("lost-key-used", account, within=connection)
+            await self._log.add("lost-key-used", account, detail=_detail(used), within=connection)
         return str(known["name"])
 
     async def _of_code(self, code_hash: bytes, address: str, now: datetime) -> asyncpg.Record:
@@ -152,7 +161,7 @@ class LostKeys:
             raise TooManyWrongCodes from None
         known = await self._pool.fetchrow(_OF_CODE, code_hash, now)
         if known is None:
-            await self._log.add("lost-key-code-wrong", None)
+            await self._log.add("lost-key-code-wrong", Nobody("unknown-lost-key"))
             raise CodeWrong
         await self._attempts.succeed(attempt)
         return known
@@ -194,6 +203,17 @@ class LostKeys:
         raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
 
 
+def _whom(request: asyncpg.Record) -> Whom:
+    """The account that gets the password, or while none is chosen the organisation of the credit code."""
+    account: UUID | None = request["account_id"]
+    organisation: UUID | None = request["organisation"]
+    return account or (WholeOrganisation(organisation) if organisation else Nobody("unknown-organisation"))
+
+
+def _detail(request: asyncpg.Record) -> dict[str, str]:
+    return {"request": str(request["request_id"]), "uscc": request["uscc"]}
+
+
 def _new_code() -> str:
     """125 bits, in a form that can be read out over the telephone: no 0, 1, I or O."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUPS)) for _ in range(GROUPS))
@@ -226,6 +246,10 @@ _ALL: Final = f"""
       left join accounts chosen on chosen.account_id = l.account_id
      where $1::text is null or l.state = $1
      order by l.asked desc, l.request_id limit $2
+"""
+_ABOUT: Final = """
+    select l.request_id, l.uscc, l.account_id, c.organisation from lost_keys l left join organisation_codes c using (uscc)
+     where l.request_id = $1
 """
 _REVIEW: Final = f"""
     update lost_keys l
@@ -264,5 +288,5 @@ _USE: Final = f"""
     update lost_keys l set state = 'used', used = $2 from accounts a
      where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2
        and a.account_id = l.account_id and not a.disabled and {IS_MANAGER}
-    returning true
+    returning l.request_id, l.uscc
 """

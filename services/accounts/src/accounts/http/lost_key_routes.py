@@ -180,7 +180,7 @@ def _add_demand(app: FastAPI) -> None:
         if body.demanded:
             await demand(service.pool, service.log, by.organisation, by.account, service.now(), but=hashed)
         else:
-            await end_own_demand(service.pool, service.log, by.organisation, by.account, hashed)
+            await end_own_demand(service.pool, service.log, by.organisation, hashed)
         return Response(status_code=204)
 
 
@@ -211,7 +211,7 @@ def _add_demands_of_others(app: FastAPI) -> None:
             await demand(service.pool, service.log, organisation_id, by.account, service.now(), but=None)
         else:
             await show_again(body, by, service, identity)
-            await end_demand(service.pool, service.log, organisation_id, by.account)
+            await end_demand(service.pool, service.log, organisation_id)
         return Response(status_code=204)
 
 

@@ -11,6 +11,7 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Refused
 
 from accounts.manager_conditions import DEMANDED, IS_MANAGER
+from accounts.security_log.whom import WholeOrganisation
 from accounts.security_log.writing import SecurityLog
 
 
@@ -66,10 +67,10 @@ async def demand(
                 "certificate.none-bound", "本单位的管理员账户还没有绑定证书，请先在“我的信息”中添加证书。"
             )
         await connection.execute(_END_SESSIONS, organisation, but)
-        await log.add("certificate-demand-set", by, organisation=organisation, within=connection)
+        await log.add("certificate-demand-set", WholeOrganisation(organisation), within=connection)
 
 
-async def end_own_demand(pool: Pool, log: SecurityLog, organisation: UUID, by: UUID, session: bytes) -> None:
+async def end_own_demand(pool: Pool, log: SecurityLog, organisation: UUID, session: bytes) -> None:
     """By a manager who came with the certificate: otherwise a stolen password could end what keeps it out. Raises Refused."""
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval(_OPENED_BY_CERTIFICATE, session, organisation):
@@ -77,18 +78,18 @@ async def end_own_demand(pool: Pool, log: SecurityLog, organisation: UUID, by: U
                 "certificate.session-needed",
                 "只有用证书登录后才能取消此要求。请退出后用证书登录，或请平台的安全管理员办理。",
             )
-        await _end(connection, log, organisation, by)
+        await _end(connection, log, organisation)
 
 
-async def end_demand(pool: Pool, log: SecurityLog, organisation: UUID, by: UUID) -> None:
+async def end_demand(pool: Pool, log: SecurityLog, organisation: UUID) -> None:
     async with pool.acquire() as connection, connection.transaction():
-        await _end(connection, log, organisation, by)
+        await _end(connection, log, organisation)
 
 
-async def _end(within: Connection, log: SecurityLog, organisation: UUID, by: UUID) -> None:
+async def _end(within: Connection, log: SecurityLog, organisation: UUID) -> None:
     """Ending it twice is the same as once, but the log has it once."""
     if await within.fetchval(_END, organisation):
-        await log.add("certificate-demand-ended", by, organisation=organisation, within=within)
+        await log.add("certificate-demand-ended", WholeOrganisation(organisation), within=within)
 
 
 _END: Final = "delete from certificate_demands where organisation = $1 returning true"

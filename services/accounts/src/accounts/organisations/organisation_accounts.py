@@ -21,8 +21,10 @@ from accounts.account import Account, account_of, new_account
 from accounts.managing.certificate_demand import require_no_demand
 from accounts.managing.changes import begins_to_manage, manages_no_more, require_way_in
 from accounts.names import account_name, problem_with_name
+from accounts.security_log.writing import SecurityLog
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken, PersonTaken, insert_account
+from accounts.service.rights import log_rights
 
 NOT_MANAGER: Final = ("role.manager-only", "只有本单位的机构管理员可以管理账户。")
 OWN: Final = ("account.own", "不能改变自己的角色、签字权、停用状态和密码，请由本单位另一位机构管理员办理。")
@@ -68,8 +70,7 @@ class OrganisationAccounts:
         async with self.managing(by) as connection:
             if rights.role == "manager":
                 await require_no_demand(connection, organisation, self._accounts.now())
-            await insert(connection, account, new.hashed, must_change=True)
-            await self._accounts.log.add("account-made", account.id, within=connection)
+            await insert(self._accounts.log, connection, account, new.hashed, must_change=True)
         return account, new.password
 
     async def rename(self, by: Actor, account: UUID, label: str) -> None:
@@ -95,12 +96,8 @@ class OrganisationAccounts:
                 await begins_to_manage(account, connection, self._accounts.now())
             elif row["role"] == "manager":
                 await _gave_up(account, connection)
-            await self._accounts.log.add(f"role-{role}", account, within=connection)
-            if by.kind == "enterprise":
-                signing = signs or role == "signatory"
-                await self._accounts.log.add(
-                    "signs" if signing else "does-not-sign", account, within=connection
-                )
+            signing = signs or role == "signatory"
+            await log_rights(self._accounts.log, account, by.kind, role, connection, signs=signing)
 
     async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:
         async with self._acting_on(by, account) as (connection, row):
@@ -178,10 +175,12 @@ async def _gave_up(manager: UUID, within: Connection) -> None:
     await require_way_in(manager, within)
 
 
-async def insert(within: Connection, account: Account, hashed: str, *, must_change: bool) -> None:
+async def insert(
+    log: SecurityLog, within: Connection, account: Account, hashed: str, *, must_change: bool
+) -> None:
     """Add an account. Raises `Refused` where its name or its person is taken."""
     try:
-        await insert_account(within, account, hashed, must_change=must_change)
+        await insert_account(log, within, account, hashed, must_change=must_change)
     except NameTaken:
         raise Refused("account.name-taken", "该账户名已被使用，请换一个。") from None
     except PersonTaken:

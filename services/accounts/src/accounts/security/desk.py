@@ -11,6 +11,7 @@ from qingyuan_runtime.database.connections import Pool
 from accounts.attempts import BY_ADDRESS, KINDS
 from accounts.names import account_name
 from accounts.security.lines import SecurityLines
+from accounts.security_log.whom import NetworkAddress, Nobody, Whom
 from accounts.security_log.writing import SecurityLog
 from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
@@ -66,10 +67,10 @@ class SecurityDesk:
         if kind is None:
             return False
         async with self._pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(_RELEASE, key)
+            row = await connection.fetchrow(_RELEASE, key, [kind[0] for kind in BY_ADDRESS])
             if row is None:
                 return False
-            await self.log.add("lock-released", row["account_id"], detail={"of": kind}, within=connection)
+            await self.log.add("lock-released", _whose(row), detail={"of": kind}, within=connection)
         return True
 
     async def accounts_like(self, part: str) -> Sequence[asyncpg.Record]:
@@ -119,6 +120,12 @@ class SecurityDesk:
         return now - idle, now - timedelta(hours=self.settings.session_absolute_hours)
 
 
+def _whose(released: asyncpg.Record) -> Whom:
+    if released["address"] is not None:
+        return NetworkAddress(released["address"])
+    return released["account_id"] or Nobody("unknown-name")
+
+
 def _require_unguarded(row: asyncpg.Record) -> None:
     if row["kind"] == GUARDED:
         raise GuardedAccount
@@ -144,7 +151,9 @@ _RELEASE: Final = f"""
         update guesses set forgotten = spent, spent = case when get_byte(key, 0) = ascii('a') then 0 else spent end
          where key = $1 returning key
     )
-    select a.account_id from released g left join accounts a on g.key in {_KEYS}
+    select a.account_id, case when get_byte(g.key, 0) = any($2::int[])
+                              then convert_from(substring(g.key from 2), 'UTF8') end as address
+      from released g left join accounts a on g.key in {_KEYS}
 """
 _LIKE: Final = """
     select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)

@@ -31,7 +31,7 @@ class OneTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPassword:
-    """`instead_of`: by the owner, while the account still has that hash; the session `keep` then goes on."""
+    """`instead_of`: only while the account still has that hash. `keep`: by the owner, whose session with this hash goes on."""
 
     account: UUID
     hashed: str
@@ -65,13 +65,13 @@ class WaysIn:
         )
         if name is None:
             return False
-        keys = keys_of_account if new.instead_of is None else keys_of_passwords
+        keys = keys_of_account if new.keep is None else keys_of_passwords
         await self._attempts.forget(*keys(new.account, name), within=within)
         for what in ("password-changed", "logged-out-everywhere"):
             await self._log.add(what, new.account, within=within)
         if new.factors_too:
             await self._end_lost(new.account, within)
-        if new.instead_of is None:
+        if new.keep is None:
             await self.end(new.account, within)
         else:
             await self._sessions.end_all(new.account, but=new.keep, within=within)
