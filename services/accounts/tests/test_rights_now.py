@@ -170,6 +170,21 @@ async def test_a_manager_who_is_one_no_more_neither_sets_nor_ends_a_demand(
     await is_refused(pool, entered, lambda by: by.posts(DEMAND, {"demanded": demanded}), meanwhile)
 
 
+async def test_a_lock_that_ends_the_session_does_not_meet_the_end_of_a_demand_halfway(
+    wang: Asking, door: Person, office: Office, pool: Pool
+) -> None:
+    """Both hold the account before the session."""
+    assert (await wang.posts(DEMAND, {"demanded": True})).status_code == 204
+    entered = await office.enter(door)
+    async with pool.acquire() as writer, writer.transaction():
+        await writer.execute(LOCKED, WANG)
+        acting = asyncio.ensure_future(entered.posts(DEMAND, {"demanded": False}))
+        await until(lambda: waiting(pool))
+        await writer.execute("delete from sessions where account_id = $1", WANG)
+    assert (await acting).json()["code"] == "certificate.session-needed"
+    assert await pool.fetchval("select count(*) from certificate_demands") == 1
+
+
 async def test_a_session_of_a_colleague_ends_no_demand_for_a_manager(
     wang: Asking, door: Person, office: Office, pool: Pool
 ) -> None:

@@ -13,6 +13,7 @@ from accounts.manager_conditions import DEMANDED, IS_MANAGER
 from accounts.managing.held_certificates import HeldCertificates
 from accounts.managing.rights_now import as_administrator, as_manager
 from accounts.security_log.writing import SecurityLog
+from accounts.sessions.open_sessions import HOLD
 
 
 class CertificateDemanded(Exception):
@@ -94,6 +95,7 @@ class CertificateDemands:
         Raises Refused or Forbidden.
         """
         async with as_manager(self._pool, manager, organisation) as connection:
+            await connection.execute(HOLD, manager)
             if not await connection.fetchval(_OPENED_BY_CERTIFICATE, session, manager):
                 raise Refused(
                     "certificate.session-needed",

@@ -1,6 +1,7 @@
 """Transactions of whoever has a right still when they end: the token of a session says what was so some seconds ago.
 
-The right is asked for last, and its row stays locked until the end: whoever is locked or loses the role meanwhile has done nothing.
+The right is asked for last, after what refuses the act itself, and its row stays locked until the end: whoever is locked or loses
+the role meanwhile has done nothing.
 """
 
 from collections.abc import AsyncIterator
@@ -13,12 +14,14 @@ from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.edge.problems import Forbidden
 
 from accounts.manager_conditions import IS_MANAGER
+from accounts.sessions.open_sessions import HOLD
 
 
 @asynccontextmanager
 async def as_administrator(pool: Pool, account: UUID, role: ActorRole) -> AsyncIterator[Connection]:
-    """Raises `Forbidden`."""
+    """The account is held before anything else, as whoever locks it does. Raises `Forbidden`."""
     async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(HOLD, account)
         yield connection
         if not await connection.fetchval(_IS_ADMINISTRATOR, account, role):
             raise Forbidden
@@ -26,7 +29,7 @@ async def as_administrator(pool: Pool, account: UUID, role: ActorRole) -> AsyncI
 
 @asynccontextmanager
 async def as_manager(pool: Pool, account: UUID, organisation: UUID) -> AsyncIterator[Connection]:
-    """Raises `Forbidden`."""
+    """The act itself locks accounts first: the own one, or those of all managers in their order. Raises `Forbidden`."""
     async with pool.acquire() as connection, connection.transaction():
         yield connection
         if not await connection.fetchval(_IS_MANAGER, account, organisation):
