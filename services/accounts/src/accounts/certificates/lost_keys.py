@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn
 from uuid import UUID
 
 import asyncpg
@@ -27,6 +27,8 @@ from accounts.attempts import (
     lost_key_code_key,
 )
 from accounts.manager_conditions import IS_MANAGER
+from accounts.managing.rights_now import as_administrator
+from accounts.one_at_a_time import one_at_a_time
 from accounts.passwords.history import Replacement, UsedBefore
 from accounts.passwords.judging import problem_with, used_before
 from accounts.security_log.whom import Nobody, WholeOrganisation, Whom
@@ -71,7 +73,7 @@ class Approval:
 
 class LostKeys:
     def __init__(self, accounts: AccountService) -> None:
-        self._pool = self.pool = accounts.pool
+        self._pool = accounts.pool
         self._accounts = accounts
         self._settings = accounts.settings
         self._log = accounts.log
@@ -82,11 +84,14 @@ class LostKeys:
         now = self._accounts.now()
         values = (request.id, request.uscc, request.name, request.contact, request.reason, address, now)
         most = self._settings.lost_key_requests_per_address
-        made = await self._done("lost-key-asked", _ASK, *values, now - ASKED_WITHIN, most)
-        if not made and not await self._pool.fetchval(
-            "select true from lost_keys where request_id = $1", request.id
-        ):
-            raise TooManyRequests
+        async with self._pool.acquire() as connection, connection.transaction():
+            await one_at_a_time(connection, f"lost keys asked for from {address}")
+            if await connection.fetchval(_IS_ASKED, request.id):
+                return
+            if await connection.fetchval(_HOW_MANY, address, now - ASKED_WITHIN) >= most:
+                raise TooManyRequests
+            if await connection.fetchval(_ASK, *values):
+                await self._tell("lost-key-asked", request.id, connection)
 
     async def all(self, state: str | None) -> Sequence[asyncpg.Record]:
         """The newest first, each with the managers of the organisation that has the credit code."""
@@ -96,34 +101,32 @@ class LostKeys:
         """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
         values = (request, by.account, account, note, self._accounts.now())
         what: Told = "lost-key-refused" if account is None else "lost-key-reviewed"
-        if not await self._done(what, _REVIEW, *values):
-            await self._say_why_not(request, "asked", account)
+        async with as_administrator(self._pool, by.account, "system") as connection:
+            if not await connection.fetchval(_REVIEW, *values):
+                await _say_why_not(connection, request, "asked", account)
+            await self._tell(what, request, connection)
 
     async def refuse(self, request: UUID, by: Actor, note: str) -> None:
         """The second step says no."""
-        values = (request, by.account, note, self._accounts.now())
-        if not await self._done("lost-key-refused", _REFUSE, *values):
-            await self._say_why_not_second(request, by)
+        values = (note, self._accounts.now())
+        await self._decide("lost-key-refused", request, by, _REFUSE, *values)
 
     async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
         """The second step says yes, by somebody else. Again by the same person: a new code instead of the unused one."""
         now, code = self._accounts.now(), _new_code()
         approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
         until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
-        values = (request, by.account, note, now, _hashed(code), approval.expires, until)
-        if not await self._done("lost-key-approved", _APPROVE, *values):
-            await self._say_why_not_second(request, by)
+        values = (note, now, _hashed(code), approval.expires, until)
+        await self._decide("lost-key-approved", request, by, _APPROVE, *values)
         return approval
 
-    async def _done(self, what: Told, statement: str, *values: object) -> bool:
-        """Whether the statement did something; then its line is in the log with it."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            done: bool = await connection.fetchval(statement, *values) or False
-            if done:
-                await self._tell(what, values[0], connection)
-        return done
+    async def _decide(self, what: Told, request: UUID, by: Actor, statement: str, *values: object) -> None:
+        async with as_administrator(self._pool, by.account, "security") as connection:
+            if not await connection.fetchval(statement, request, by.account, *values):
+                await _say_why_not_second(connection, request, by)
+            await self._tell(what, request, connection)
 
-    async def _tell(self, what: Told, request: object, within: Connection) -> None:
+    async def _tell(self, what: Told, request: UUID, within: Connection) -> None:
         """The line of a step, after it: with the account that was chosen by then."""
         about = await within.fetchrow(_ABOUT, request)
         assert about is not None
@@ -181,26 +184,26 @@ class LostKeys:
         days = timedelta(days=self._settings.lost_key_kept_days)
         await self._pool.execute("delete from lost_keys where asked < $1", now - days)
 
-    async def _say_why_not(self, request: UUID, state: str, account: UUID | None) -> None:
-        found = await self._pool.fetchval("select state from lost_keys where request_id = $1", request)
-        if found is None:
-            raise Missing("lost-key")
-        if found == state and account is not None:
-            sentence = "请选择该信用代码所属单位的管理员账户。"
-            raise Invalid((Problem("account", "not-its-manager", sentence),))
-        raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
 
-    async def _say_why_not_second(self, request: UUID, by: Actor) -> None:
-        row = await self._pool.fetchrow(
-            "select state, reviewer from lost_keys where request_id = $1", request
-        )
-        if row is None:
-            raise Missing("lost-key")
-        if row["state"] == "reviewed" and row["reviewer"] == by.account:
-            raise Refused("lost-key.own-review", "核实和批准须由两个人分别完成，您已核实过此申请。")
-        if row["state"] == "asked":
-            raise Refused("lost-key.not-reviewed", "此申请尚未核实，请等待系统管理员核实。")
-        raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
+async def _say_why_not(within: Connection, request: UUID, state: str, account: UUID | None) -> NoReturn:
+    found = await within.fetchval("select state from lost_keys where request_id = $1", request)
+    if found is None:
+        raise Missing("lost-key")
+    if found == state and account is not None:
+        sentence = "请选择该信用代码所属单位的管理员账户。"
+        raise Invalid((Problem("account", "not-its-manager", sentence),))
+    raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
+
+
+async def _say_why_not_second(within: Connection, request: UUID, by: Actor) -> NoReturn:
+    row = await within.fetchrow("select state, reviewer from lost_keys where request_id = $1", request)
+    if row is None:
+        raise Missing("lost-key")
+    if row["state"] == "reviewed" and row["reviewer"] == by.account:
+        raise Refused("lost-key.own-review", "核实和批准须由两个人分别完成，您已核实过此申请。")
+    if row["state"] == "asked":
+        raise Refused("lost-key.not-reviewed", "此申请尚未核实，请等待系统管理员核实。")
+    raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
 
 
 def _whom(request: asyncpg.Record) -> Whom:
@@ -224,10 +227,12 @@ def _hashed(code: str) -> bytes:
     return hashlib.sha256(re.sub("[^A-Z0-9]", "", code.upper()).encode()).digest()
 
 
+_IS_ASKED: Final = "select true from lost_keys where request_id = $1"
+_HOW_MANY: Final = "select count(*) from lost_keys where address = $1 and asked > $2"
+# The same request may come from two addresses at once.
 _ASK: Final = """
     insert into lost_keys (request_id, uscc, name, contact, reason, address, asked)
-    select $1, $2, $3, $4, $5, $6, $7
-     where (select count(*) from lost_keys where address = $6 and asked > $8) < $9
+    values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (request_id) do nothing
     returning true
 """

@@ -95,7 +95,7 @@ class OrganisationAccounts:
             if role == "manager":
                 await begins_to_manage(account, connection, self._accounts.now())
             elif row["role"] == "manager":
-                await _gave_up(account, connection)
+                await self._gave_up(account, connection)
             signing = signs or role == "signatory"
             await log_rights(self._accounts.log, account, by.kind, role, connection, signs=signing)
 
@@ -103,7 +103,7 @@ class OrganisationAccounts:
         async with self._acting_on(by, account) as (connection, row):
             await self._accounts.ways_in.disable(account, connection, disabled=locked)
             if locked and row["role"] == "manager":
-                await require_way_in(account, connection)
+                await require_way_in(account, connection, self._accounts.held)
 
     async def reset_password(self, by: Actor, account: UUID, *, factors_too: bool = False) -> tuple[str, str]:
         """The name of another's account and its one-time password. `factors_too`: its second steps are lost and go with it.
@@ -133,7 +133,7 @@ class OrganisationAccounts:
             await begins_to_manage(to, connection, self._accounts.now())
             await self._accounts.log.add("role-manager", to, within=connection)
             await self._give_up(connection, by, role)
-            await _gave_up(by.account, connection)
+            await self._gave_up(by.account, connection)
 
     async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> None:
         if role is None:
@@ -145,6 +145,10 @@ class OrganisationAccounts:
             raise Refused("role.not-signatory", "您没有签字权，不能改任签字人；请选择停用自己的账户。")
         await connection.execute("update accounts set role = $2 where account_id = $1", by.account, role)
         await self._accounts.log.add(f"role-{role}", by.account, within=connection)
+
+    async def _gave_up(self, manager: UUID, within: Connection) -> None:
+        await manages_no_more(manager, within)
+        await require_way_in(manager, within, self._accounts.held)
 
     @asynccontextmanager
     async def managing(self, by: Actor) -> AsyncIterator[Connection]:
@@ -168,11 +172,6 @@ class OrganisationAccounts:
             if account == by.account and not own:
                 raise Refused(*OWN)
             yield connection, row
-
-
-async def _gave_up(manager: UUID, within: Connection) -> None:
-    await manages_no_more(manager, within)
-    await require_way_in(manager, within)
 
 
 async def insert(

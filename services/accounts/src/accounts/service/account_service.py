@@ -19,7 +19,9 @@ from accounts.attempts import (
 )
 from accounts.factors.held import Factors
 from accounts.factors.totp import Totp
+from accounts.managing.certificate_demand import CertificateDemands
 from accounts.managing.changes import begins_to_manage, manages_no_more
+from accounts.managing.held_certificates import BelievesNobody, HeldCertificates, TrustSource
 from accounts.names import account_name
 from accounts.passwords.hashing import Passwords
 from accounts.passwords.history import PasswordHistory
@@ -53,7 +55,9 @@ class AccountService(AccountReading):
         settings: AccountsSettings,
         clock: Clock,
         sealing: Sealing | None = None,
+        trust: TrustSource | None = None,
     ) -> None:
+        """Without `trust` no certificate is believed."""
         super().__init__(pool)
         self.pool = pool
         self._passwords = self.passwords = passwords
@@ -65,7 +69,12 @@ class AccountService(AccountReading):
         self.sessions = OpenSessions(pool, settings)
         self.addresses = Addresses(pool, self.log)
         self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
-        self.ways_in = WaysIn(self._history, self.sessions, self.factors, self._attempts, self.log, clock)
+        self.trust = trust or BelievesNobody()
+        self.held = HeldCertificates(self.trust, clock)
+        self.demands = CertificateDemands(pool, self.log, self.held, clock)
+        self.ways_in = WaysIn(
+            self._history, self.sessions, self.factors, self.held, self._attempts, self.log, clock
+        )
         self.steps = LogInSteps(pool, self.factors, self.sessions, self.log, settings, clock)
 
     def now(self) -> datetime:

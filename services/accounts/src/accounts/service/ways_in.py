@@ -14,6 +14,7 @@ from qingyuan_runtime.database.connections import Connection
 from accounts.attempts import Attempts, keys_of_account, keys_of_passwords
 from accounts.factors.held import Factors
 from accounts.managing.changes import manages_no_more
+from accounts.managing.held_certificates import HeldCertificates
 from accounts.passwords.history import PasswordHistory, Replacement
 from accounts.security_log.writing import SecurityLog
 from accounts.service.lost_ways import end_lost_ways
@@ -47,6 +48,7 @@ class WaysIn:
         history: PasswordHistory,
         sessions: OpenSessions,
         factors: Factors,
+        held: HeldCertificates,
         attempts: Attempts,
         log: SecurityLog,
         clock: Callable[[], datetime],
@@ -54,6 +56,7 @@ class WaysIn:
         self._history = history
         self._sessions = sessions
         self._factors = factors
+        self._held = held
         self._attempts = attempts
         self._log = log
         self._clock = clock
@@ -78,7 +81,7 @@ class WaysIn:
         return True
 
     async def _end_lost(self, account: UUID, within: Connection) -> None:
-        ended = await end_lost_ways(self._factors, account, self._clock(), within)
+        ended = await end_lost_ways(self._factors, self._held, account, self._clock(), within)
         for what in ("factors-reset", *(("certificates-ended",) if ended else ())):
             await self._log.add(what, account, within=within)
 
