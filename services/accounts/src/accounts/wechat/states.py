@@ -25,8 +25,8 @@ Exchange = Callable[[str], Awaitable[Authorised]]
 LIFETIME: Final = timedelta(minutes=5)
 MOST_PER_ADDRESS: Final = 60
 """Within the lifetime, for strangers: an office behind one address logs in at the same hour."""
-MOST_OF_ACCOUNT: Final = 20
-"""Within the lifetime, for who is logged in, from wherever. Our own choice."""
+MOST_OF_ACCOUNT: Final = 60
+"""The same for who is logged in, from wherever."""
 AT_ONCE: Final = 4
 """Exchanges that may hold a connection of the database at the same time, while they wait for WeChat."""
 TRIES: Final = 3
