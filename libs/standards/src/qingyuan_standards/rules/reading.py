@@ -205,8 +205,9 @@ def _reported(walker: Walker, owner: Json, at: str, unit: Unit) -> dict[str, Typ
         return {}
     here = f"{at}/reported"
     figures = walker.members(owner["reported"], here, (), REPORTED)
-    scale = {name: Decimal(1) if name in PLAIN else unit.factor for name in REPORTED}
-    typed = {name: read_typed(walker, figures, here, name, scale[name]) for name in REPORTED}
+    names = [name for name in REPORTED if name in figures]
+    scale = {name: Decimal(1) if name in PLAIN else unit.factor for name in names}
+    typed = {name: read_typed(walker, figures, here, name, scale[name]) for name in names}
     return {name: figure for name, figure in typed.items() if figure is not None}
 
 

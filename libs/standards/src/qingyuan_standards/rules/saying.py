@@ -1,17 +1,28 @@
 """The sentences of a verdict."""
 
-from qingyuan_standards.checking_findings import UNVERIFIED
 from qingyuan_standards.factors import FACTORS
 from qingyuan_standards.rules.document import Factor
 from qingyuan_standards.rules.quantities import QUANTITIES
 from qingyuan_standards.rules.records import Rule
 from qingyuan_standards.rules.verdict import Result
 
+UNVERIFIED = {
+    "RECALL": "该要求尚未与标准原文核对，只提示，不阻断。",
+    "SEEN": "该要求来自第三方资料，尚未与标准原文核对，只提示，不阻断。",
+    "2SRC": "该要求由两处第三方资料印证，尚未与标准原文核对。",
+}
 SAYS = {
     "pass": "符合",
     "fail": "不符合",
     "review": "按每对取限值与按组平均取限值，结论不同，需复核",
     "missing_data": "数据不足，不能判定",
+    "not_judged": "不予判定",
+}
+RESULTS = {
+    "pass": "符合",
+    "fail": "不符合",
+    "review": "需复核",
+    "missing_data": "数据不足",
     "not_judged": "不予判定",
 }
 LIMITS = {"absolute_at_most": "限值 ±{}", "at_most": "不超过 {}", "at_least": "不少于 {}", "is": "要求为是"}

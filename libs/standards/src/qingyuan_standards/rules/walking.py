@@ -16,6 +16,7 @@ Json = Mapping[str, Any]
 PROBLEMS_MAX: Final = 2_000
 TEXT_MAX: Final = 100
 SHOWN_MAX: Final = 30
+ABOUT_DEPTH: Final = 12
 COMMAS: Final = ",，、"
 
 
@@ -39,10 +40,17 @@ class Walker:
         for name in value:
             if name not in required and name not in optional:
                 self.tell(at + step_to(name), "field.unknown", "不是本文件的字段，请删除或改正名称。")
+        if "about" in value:
+            self.about(value, at)
         for name in required:
             if value.get(name) is None:
                 self.tell(at + step_to(name), "field.required", "为必填项，不能为空。")
         return value
+
+    def about(self, owner: Json, at: str) -> None:
+        """What is not read here must still be JSON, and not so deep that nothing can write it."""
+        if not _is_plain(owner.get("about"), ABOUT_DEPTH):
+            self.tell(f"{at}/about", "field.type", f"应为 JSON，最多 {ABOUT_DEPTH} 层。")
 
     def text(self, owner: Json, at: str, name: str, most: int = TEXT_MAX) -> str | None:
         value = owner.get(name)
@@ -125,6 +133,14 @@ class Walker:
             self.tell(here, "list.empty", f"至少要有 {least} 行。")
         else:
             yield from ((f"{here}/{index}", row) for index, row in enumerate(value))
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    if isinstance(value, Mapping):
+        return depth > 0 and all(isinstance(n, str) and _is_plain(v, depth - 1) for n, v in value.items())
+    if isinstance(value, list):
+        return depth > 0 and all(_is_plain(each, depth - 1) for each in value)
+    return value is None or isinstance(value, str | int | float | bool)
 
 
 def _with_point(text: str) -> str:
