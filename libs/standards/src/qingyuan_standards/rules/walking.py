@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from qingyuan_standards.forms_schema import day_of, moment_of
+from qingyuan_standards.local_times import day_of, moment_of
 from qingyuan_standards.rules.document import Problem
 from qingyuan_standards.rules.places import place, step_to
 from qingyuan_standards.rules.units import SPACE, Unit, number_of, unit_of
