@@ -16,6 +16,7 @@ from qingyuan_standards.rules import (
     UnknownCatalogue,
     catalogue,
     catalogue_in,
+    check,
     differences,
     versions,
 )
@@ -124,6 +125,50 @@ def test_a_bad_catalogue_does_not_load(tmp_path: Path, change: Change, told: str
     with pytest.raises(BadCatalogue) as refused:
         catalogue_in(copied(tmp_path, change))
     assert told in str(refused.value)
+
+
+def report_of(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    rows = [{"reference": reference, "measured": measured} for reference, measured in pairs]
+    factor = {"factor": "w01018", "unit": "mg/L", "pairs": rows}
+    return {
+        "document": "report.v1",
+        "doc_type": "sample_comparison",
+        "basis": "HJ 355-2019",
+        "performed": {"from": "2026-11-03T08:00", "to": "2026-11-03T18:00"},
+        "points": [{"id": "1", "factors": [factor]}],
+    }
+
+
+def test_a_judgement_is_no_surer_than_the_rules_that_it_stands_on(tmp_path: Path) -> None:
+    """With a sure n of m, the limit of 2SRC above 100 mg/L may block, and that of SEEN below it may not."""
+    sure = catalogue_in(copied(tmp_path, set_in("W-M3", confidence="2SRC", severity="blocking")))
+    severities = []
+    for level in ("120", "80"):
+        verdict = check(report_of([(level, "200")] * 3), sure)
+        (group,) = (judged for judged in verdict.judged if judged.rule.id == "W-M3")
+        severities.append((group.stands_on, group.result, group.severity, group.blocking))
+    assert severities == [
+        (("W-COD-1",), "fail", "blocking", True),
+        (("W-COD-2",), "fail", "warning", False),
+    ]
+
+
+def test_findings_and_inputs_name_their_places() -> None:
+    document = report_of([("120", "121"), ("120", "１２２"), ("120", "12500")])
+    verdict = check(document, catalogue()).as_json()
+    at = "/points/0/factors/0"
+    assert [(found["code"], found["at"]) for found in verdict["findings"]] == [
+        ("pair.no-time", at),
+        ("magnitude.odd", f"{at}/pairs/2"),
+        ("number.full-width", f"{at}/pairs/1/measured"),
+    ]
+    group, *_ = (judged for judged in verdict["rules"] if judged["rule"] == "W-M3")
+    assert group["inputs"] == [
+        f"{at}/pairs/{index}/{name}" for index in range(3) for name in ("reference", "measured")
+    ]
+    assert [judged["at"] for judged in verdict["rules"] if judged["rule"] == "W-COD-1"] == [
+        f"{at}/pairs/{index}" for index in range(3)
+    ]
 
 
 def test_a_folder_without_constants_or_with_broken_json_is_told(tmp_path: Path) -> None:
