@@ -196,11 +196,40 @@ def test_what_changed_between_two_catalogues_is_listed_by_rule(tmp_path: Path) -
     assert differences(catalogue(), catalogue()) == ()
 
 
+def test_a_table_that_changed_is_listed_after_the_rules(tmp_path: Path) -> None:
+    def wider(constants: dict[str, Any]) -> None:
+        constants["bounds"]["magnitude"]["value"] = "500"
+
+    changed = catalogue_in(copied(tmp_path, wider, "constants.json"))
+    assert differences(catalogue(), changed) == (Difference("bounds", "changed"),)
+
+
+def test_marks_say_what_is_behind_a_result() -> None:
+    low = report_of([("22", "23")] * 3)
+    low["exemptions"] = [{"rule": "W-N", "from": "2026-11-03", "to": "2026-11-03", "reason": "x"}]
+    verdict = check(low, catalogue())
+    marks = {judged.rule.id: (judged.severity, judged.marks) for judged in verdict.judged}
+    assert marks["W-COD-4"] == ("note", ("substitute_expected",))
+    assert marks["W-N"] == ("note", ("exempted",))
+    drifted = report_of([])
+    drifted["basis"], drifted["doc_type"] = "HJ 75-2017", "quality_control"
+    drifted["points"][0]["factors"] = [
+        {
+            "factor": "a01011",
+            "unit": "m/s",
+            "instrument": {"range": "10", "unit": "m/s"},
+            "tests": [{"test": "zero_drift", "before": "0.5", "after_last": "0"}],
+        }
+    ]
+    marks = {judged.rule.id: (judged.result, judged.marks) for judged in check(drifted, catalogue()).judged}
+    assert marks == {"H75-FLOW-ZD": ("pass", ("by_alternative",)), "OOC-FLOW": ("pass", ())}
+
+
 def test_the_command_lists_the_same(tmp_path: Path) -> None:
     status, told = run(["standards", "diff", versions()[-1], str(copied(tmp_path, next_edition))])
     assert status == 1
     assert "改动 W-PH：bands" in told
-    assert "共 3 条规则不同" in told
+    assert "共 3 处不同" in told
     assert run(["standards", "diff", versions()[-1], str(NEWEST)])[0] == 0
     status, told = run(["standards", "diff", "1999.1", versions()[-1]])
     assert (status, "没有规则目录 1999.1" in told) == (2, True)
