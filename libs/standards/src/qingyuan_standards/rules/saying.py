@@ -59,7 +59,8 @@ def sentence(
     why = _why(rule, shown, few=few, known=known)
     reserve = "，距限值不足一个显示单位" if near else ""
     verified = "" if result == "pass" else UNVERIFIED.get(rule.confidence, "")
-    clause = f"{rule.standard} {rule.clause}".rstrip()
+    unsure = "，条款号未核对" if rule.clause and rule.clause_confidence == "RECALL" else ""
+    clause = f"{rule.standard} {rule.clause}".rstrip() + unsure
     return f"{QUANTITIES[rule.quantity].title}{value}，{bound}，{SAYS[result]}{why}{reserve}（{clause}，规则 {rule.id}）。{verified}"
 
 
