@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
 from math import isqrt
 from typing import Literal
 
 PLACES = 20
+SHOWN_DIGITS_MAX = 6
 EXACT = Context(prec=2000, rounding=ROUND_HALF_EVEN)
 """Enough digits that only quotients and roots are ever rounded."""
 
@@ -29,10 +29,30 @@ def shown(value: Decimal, digits: int) -> str:
     return f"{rounded if rounded else rounded.copy_abs():f}"
 
 
+def distinct_text(value: Decimal, digits: int, limit: Decimal | None) -> str:
+    """The value as displayed, with more digits where rounding would make it look equal to the limit."""
+    while (
+        limit is not None
+        and digits < SHOWN_DIGITS_MAX
+        and value.copy_abs() != limit == Decimal(shown(value.copy_abs(), digits))
+    ):
+        digits += 1
+    return shown(value, digits)
+
+
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     if not divisor:
         return None
-    return Decimal(round(Fraction(dividend) / Fraction(divisor) * 10**PLACES)).scaleb(-PLACES, EXACT)
+    (above, below), (over, under) = dividend.as_integer_ratio(), divisor.as_integer_ratio()
+    return Decimal(_half_even(above * under * 10**PLACES, below * over)).scaleb(-PLACES, EXACT)
+
+
+def _half_even(dividend: int, divisor: int) -> int:
+    """Whole numbers, since a fraction would first look for the greatest common divisor."""
+    if divisor < 0:
+        dividend, divisor = -dividend, -divisor
+    whole, rest = divmod(dividend, divisor)
+    return whole + (2 * rest > divisor or (2 * rest == divisor and whole % 2 == 1))
 
 
 def root(value: Decimal) -> Decimal:
