@@ -2,6 +2,7 @@ import { reactive } from 'vue'
 import { get, remove } from '../api'
 import { Problem } from '../api/problem'
 import type { Account } from '../api/types'
+import { loggedIn } from '../whose'
 import { PhoneDatabase } from './database'
 
 const REMEMBERED = 'qingyuan.phone.account'
@@ -52,5 +53,6 @@ export function become(account: Account): void {
   me.account = account
   me.ended = false
   me.restricted = false
+  loggedIn(account)
   localStorage.setItem(REMEMBERED, JSON.stringify(account))
 }
