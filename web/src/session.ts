@@ -4,7 +4,7 @@ import { OFFLINE, Problem } from './api/problem'
 import type { Account, Options, Session } from './api/types'
 import { homeOf } from './layout/menu'
 import { answersContracts } from './work/contracts/answering'
-import { loggedIn } from './whose'
+import { loggedIn, loggedOut } from './whose'
 import { dropDraftsOfOthers } from './forms/drafts'
 
 /** Who is logged in, and the code lists that every form needs. */
@@ -60,6 +60,7 @@ export const useSession = defineStore('session', {
     },
     async logOut(everywhere: boolean) {
       await remove(everywhere ? '/api/sessions' : '/api/session')
+      loggedOut()
       dropDraftsOfOthers(null)
       this.forget()
     },

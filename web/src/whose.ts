@@ -20,6 +20,8 @@ export function loggedIn({ id }: Account): void {
   }
 }
 
+export const loggedOut = (): void => localStorage.removeItem(LOGGED_IN)
+
 /** Without an answer nothing is known to have changed, and the gateway still refuses. */
 export async function look(): Promise<void> {
   if (pageAccount()) there.value = (await get('/api/session').catch(() => null))?.account ?? there.value
