@@ -10,17 +10,22 @@ const there = shallowRef<Account | null>(null)
 /** Who is logged in instead of the account that this page shows. The gateway refuses whatever the page sends meanwhile. */
 export const other = computed(() => (there.value && pageAccount() && there.value.id !== pageAccount() ? there.value : null))
 
-/** Somebody logged in on this page; the other windows hear of it and look. Where the browser keeps nothing they look when they are seen. */
-export function loggedIn({ id }: Account): void {
-  there.value = null
+/** The other windows hear of it and look. Where the browser keeps nothing they look when they are seen. */
+function tellWindows(change: () => void): void {
   try {
-    localStorage.setItem(LOGGED_IN, id)
+    change()
   } catch (error) {
     console.error(error)
   }
 }
 
-export const loggedOut = (): void => localStorage.removeItem(LOGGED_IN)
+/** Somebody logged in on this page. */
+export function loggedIn({ id }: Account): void {
+  there.value = null
+  tellWindows(() => localStorage.setItem(LOGGED_IN, id))
+}
+
+export const loggedOut = (): void => tellWindows(() => localStorage.removeItem(LOGGED_IN))
 
 /** Without an answer nothing is known to have changed, and the gateway still refuses. */
 export async function look(): Promise<void> {

@@ -176,6 +176,7 @@ async def test_a_manager_who_was_locked_sets_no_demand(
     wang: Asking, door: Person, office: Office, pool: Pool
 ) -> None:
     """Whoever is locked already does not get so far: the password is not accepted, and the log has that."""
+    await colleague(pool, token(serial=0x1002))
     entered = await office.enter(door)
     body = {"demanded": True, "password": PASSWORD}
     async with pool.acquire() as writer, writer.transaction():

@@ -240,16 +240,6 @@ describe('whose work it is', () => {
     expect(await states(db)).toEqual(['sign-in: done', 'sheets: waiting'])
   })
 
-  it('waits, and is not parked, where the server says that the session is another one\'s', async () => {
-    const db = fresh()
-    const wire = new FakeWire(db.account)
-    wire.refuse = { 'sign-in': new Problem(409, 'session.other-account', '这个浏览器已换成另一账户登录。') }
-    await enqueue(db, command('sign-in'), command('sheets'))
-    const { runner, halts } = handRunner(db, wire)
-    await runner.kick()
-    expect([await states(db), halts.at(-1)]).toEqual([['sign-in: waiting', 'sheets: waiting'], 'other-account'])
-  })
-
   it('queues the same bytes once', async () => {
     const db = fresh()
     await enqueue(db, upload('aa'), upload('aa'))
