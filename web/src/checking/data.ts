@@ -38,8 +38,8 @@ export interface RuleRecord {
 export interface MissingRecord { standard: string; factors: string[]; doc_types: string[]; what: string }
 export interface Quantity { title: string; formula: string; unit: string | null; digits: number }
 
-/** The fields of a kind of test. `signed`: those that may lie below zero. `texts`: a list of single numbers. */
-export interface Spec { required: string[]; optional: string[]; signed: string[]; rows: string | null; columns: string[]; texts: boolean; scaled: boolean }
+/** The fields of a kind of test. `signed`: those that may lie below zero. `texts`: a list of single numbers. `scaled`: numbers are in the test's unit; `reported_scaled`: so is the report's own result. */
+export interface Spec { required: string[]; optional: string[]; signed: string[]; rows: string | null; columns: string[]; texts: boolean; scaled: boolean; reported_scaled: boolean }
 
 export interface Catalogue {
   version: string
