@@ -56,6 +56,7 @@ generate: setup ## files that are made from others
 	@$(RUN) python -m qingyuan_events.generate
 	@$(RUN) python -m qingyuan_cli.openapi
 	@$(RUN) python -m qingyuan_cli.rules
+	@$(RUN) python -m qingyuan_cli.report_rules
 	@sh deploy/local/node-modules.sh
 	@$(RUN) npm run --silent --prefix web types
 

@@ -17,6 +17,7 @@ HELPERS: Final = (
     "tests",
     "cli/tests",
     "libs/runtime/tests",
+    "libs/standards/tests",
     "libs/certificates/tests",
     "libs/wechat/tests",
     *(f"services/{name}/tests" for name in NAMES),

@@ -30,10 +30,10 @@ function byBand(form: Form, check: Check, scope: Scope): Finding[] {
   if (!judged) return []
   const { band } = judged
   const said = {
-    value: told(judged.value, digitsOf(form, band.judges), judged.limit),
+    value: distinctText(judged.value, digitsOf(form, band.judges), judged.limit),
     limit: band.limit,
     unit: band.unit,
-    level: told(scope.number(check.field) ?? ZERO, digitsOf(form, check.field), null),
+    level: distinctText(scope.number(check.field) ?? ZERO, digitsOf(form, check.field), null),
   }
   const finding = { field: scope.path(band.judges), rule: band.rule }
   if (judged.beyond) return [{ ...finding, level: check.level, sentence: sentenceOf(check.sentence, band.confidence, said) }]
@@ -47,7 +47,7 @@ function sentenceOf(template: string, confidence: Confidence | undefined, said: 
 }
 
 /** As the sheet shows it, with more digits where rounding would make it look like the limit it is beyond. */
-function told(value: Decimal, digits: number, limit: Decimal | null): string {
+export function distinctText(value: Decimal, digits: number, limit: Decimal | null): string {
   const looksLike = (places: number) => limit !== null && !value.abs().eq(limit) && limit.eq(shown(value.abs(), places))
   let places = digits
   while (places < SHOWN_DIGITS_MAX && looksLike(places)) places += 1
@@ -61,7 +61,7 @@ function digitsOf(form: Form, name: string): number {
 /** A number that was written is repeated as written. */
 function valueTold(form: Form, check: Check, scope: Scope, value: Decimal, limit: Decimal): string {
   const computed = form.computed.some((one) => one.field === check.field)
-  return computed ? told(value, digitsOf(form, check.field), limit) : (scope.text(check.field) ?? '')
+  return computed ? distinctText(value, digitsOf(form, check.field), limit) : (scope.text(check.field) ?? '')
 }
 
 function limit(form: Form, check: Check, scope: Scope): Said | null {

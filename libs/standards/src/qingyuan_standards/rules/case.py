@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
+from qingyuan_standards.formulas import hours_between
 from qingyuan_standards.rules.conversions import CONVERSIONS
 from qingyuan_standards.rules.document import Factor, Pair, Report, Test
 from qingyuan_standards.rules.loading import Catalogue
 from qingyuan_standards.rules.quantities import OF_TESTS, Figures, of_pair, pair_figures
 from qingyuan_standards.rules.records import Rule
-
-HOUR: Final = Decimal(3600)
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Case:
         """Quantities of the factor that are not of its pairs' values."""
         match quantity:
             case "duration_hours":
-                return Decimal((self.report.end - self.report.start).total_seconds()) / HOUR
+                return hours_between(self.report.start, self.report.end)
             case "no2_measured":
                 return None if self.factor.no2 is None else Decimal(self.factor.no2 != "none")
             case "parallels":
