@@ -27,6 +27,8 @@ COMMANDS = (
     "restored",
     "user",
     "token",
+    "check",
+    "standards",
 )
 
 

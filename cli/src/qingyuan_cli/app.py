@@ -24,6 +24,7 @@ from typer.exceptions import TyperException
 from qingyuan_cli.base import app, console, fail, plan_of, say, state
 from qingyuan_cli.mistakes import sentence_of
 from qingyuan_cli.operations import commands
+from qingyuan_cli.reports import commands as report_commands
 from qingyuan_cli.seeding.demo_accounts import LABELS
 from qingyuan_cli.seeding.refusals import NotSeeded
 from qingyuan_cli.seeding.servers import ServersOfOthers, has_own_servers, require_own_servers
@@ -247,6 +248,7 @@ def paths() -> None:
 
 
 app.add_typer(commands)
+app.add_typer(report_commands)
 app.add_typer(token_commands)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
 from math import isqrt
 from typing import Literal
 
@@ -32,7 +31,16 @@ def shown(value: Decimal, digits: int) -> str:
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     if not divisor:
         return None
-    return Decimal(round(Fraction(dividend) / Fraction(divisor) * 10**PLACES)).scaleb(-PLACES, EXACT)
+    (above, below), (over, under) = dividend.as_integer_ratio(), divisor.as_integer_ratio()
+    return Decimal(_half_even(above * under * 10**PLACES, below * over)).scaleb(-PLACES, EXACT)
+
+
+def _half_even(dividend: int, divisor: int) -> int:
+    """Whole numbers, since a fraction would first look for the greatest common divisor."""
+    if divisor < 0:
+        dividend, divisor = -dividend, -divisor
+    whole, rest = divmod(dividend, divisor)
+    return whole + (2 * rest > divisor or (2 * rest == divisor and whole % 2 == 1))
 
 
 def root(value: Decimal) -> Decimal:

@@ -1,0 +1,30 @@
+"""What changed between two catalogues, rule by rule."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from qingyuan_standards.rules.loading import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`fields`: of a changed rule, the names of what changed in its record."""
+
+    rule: str
+    kind: Literal["added", "removed", "changed"]
+    fields: tuple[str, ...] = ()
+
+
+def differences(old: Catalogue, new: Catalogue) -> tuple[Difference, ...]:
+    """Sorted by rule."""
+    before = {rule.id: rule.record for rule in old.rules}
+    after = {rule.id: rule.record for rule in new.rules}
+    found = []
+    for rule in sorted(before.keys() | after.keys()):
+        if rule not in after or rule not in before:
+            found.append(Difference(rule, "added" if rule in after else "removed"))
+        elif before[rule] != after[rule]:
+            names = sorted(before[rule].keys() | after[rule].keys())
+            changed = tuple(name for name in names if before[rule].get(name) != after[rule].get(name))
+            found.append(Difference(rule, "changed", changed))
+    return tuple(found)
