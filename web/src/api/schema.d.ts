@@ -2304,7 +2304,7 @@ export interface paths {
         };
         /**
          * Read Report
-         * @description As the log has it at this moment, with all verdicts and reviews.
+         * @description As the log has it at this moment, with all verdicts and reviews. Only its operator sees what has not been handed in yet.
          */
         get: operations["read_report_reports__report_id__get"];
         put?: never;
