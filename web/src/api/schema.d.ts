@@ -6241,7 +6241,7 @@ export interface components {
             remark?: string | null;
             round: number;
         };
-        /** @description An exemption as it was told to the rules when the report was checked. */
+        /** @description An exemption as it was told to the rules when the report was checked, with its id for the reason. */
         "reports.AppliedExemption": {
             /** Format: uuid */
             exemption_id: string;
@@ -6251,7 +6251,6 @@ export interface components {
             /** Format: date */
             last_day: string;
             point_id?: string | null;
-            reason: string;
             rule: string;
         };
         "reports.CodeAndText": {
