@@ -5557,8 +5557,13 @@ export interface components {
         "messages.Failures": {
             items: components["schemas"]["messages.Failure"][];
         };
-        /** @description `done`: somebody has done it meanwhile, or a later message stands in its place. It then counts as read. */
+        /**
+         * @description `about`: the enterprise, point and operator that it is about, as they are called now, without the reader's own.
+         *
+         *     `done`: somebody has done it meanwhile, or a later message stands in its place. It then counts as read.
+         */
         "messages.InboxItem": {
+            about: string | null;
             /** Format: date-time */
             at: string;
             done: boolean;

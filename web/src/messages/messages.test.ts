@@ -50,6 +50,12 @@ it('a message leads to what it is about, and is read then', async () => {
   expect(router.currentRoute.value.path).toBe('/today')
 })
 
+it('a message says which point and whose it is about', async () => {
+  api.get.mockResolvedValue(page([{ ...MESSAGE, about: '车间废水测点 · 上海绿测环境运维有限公司' }]))
+  const { shown } = await open(MessagesPage)
+  expect(shown.get('li .about').text()).toBe('车间废水测点 · 上海绿测环境运维有限公司')
+})
+
 it('only what is unread is asked for, and an empty list says so', async () => {
   api.get.mockResolvedValue(page([]))
   const { shown } = await open(MessagesPage)

@@ -107,6 +107,7 @@ def _item(row: asyncpg.Record) -> dict[str, object]:
         "kind": row["kind"],
         "title": row["title"],
         "text": row["text"],
+        "about": row["about"],
         "link": row["link"],
         "phone_link": row["phone_link"],
         "at": row["at"].isoformat(),
