@@ -11,8 +11,8 @@ from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.database.connections import Connection
 
-from messages.deciding import Districts, decide
 from messages import names
+from messages.deciding import Districts, decide
 from messages.message_writing import insert, settle
 
 ENTERPRISES: Final = "create table enterprise (enterprise_id uuid primary key, district text not null);"
