@@ -1338,7 +1338,7 @@ export interface paths {
         };
         /**
          * Preferences
-         * @description For each kind that the account can be told: the ways, and which of them can be switched.
+         * @description For each kind that the account can be told: the ways, and which of them can be switched. By those `absent` nothing comes now.
          */
         get: operations["preferences_messages_preferences_get"];
         /**
@@ -5592,7 +5592,9 @@ export interface components {
             digest_hours: string[];
             quiet: boolean;
         };
+        /** @description `absent`: ways that may be chosen, but by which this installation sends nothing to anybody. */
         "messages.PreferencesShown": {
+            absent: ("wechat" | "email" | "sms")[];
             digest: components["schemas"]["messages.DigestHour"][];
             items: components["schemas"]["messages.KindChosen"][];
             quiet: components["schemas"]["messages.QuietHours"];

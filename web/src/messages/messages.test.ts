@@ -102,6 +102,21 @@ it('what cannot be switched off is not sent as a choice', async () => {
   expect(api.put).toHaveBeenCalledWith('/api/messages/preferences', { body: { choices: [{ kind: 'k', channel: 'sms', on: false }], quiet: true, digest_hours: ['08:30'] } })
 })
 
+it('a refusal stands at the button, goes with the first change, and ways by which nothing comes are named', async () => {
+  const channels = [{ channel: 'wechat', on: true, locked: true }, { channel: 'sms', on: false, locked: false }]
+  api.get.mockResolvedValue({ items: [{ kind: 'k', name: '阻挠', channels }], quiet: { since: '22:00', until: '07:00', on: true }, digest: [{ hour: '08:30', on: false }], absent: ['email', 'sms'] })
+  api.put.mockRejectedValue(new Problem(422, 'validation', '填写有误。', [{ field: 'digest_hours', rule: 'preference.hours', sentence: '请至少选择一个汇总时间，且须在规定的时间之内。' }]))
+  const { shown } = await open(PreferencesSection)
+  expect(shown.text()).toContain('短信：本平台还没有开通，选了现在也不会发送。')
+  expect(shown.text()).not.toContain('电子邮件')
+  await shown.get('form').trigger('submit')
+  await flushPromises()
+  expect(shown.get('.refused').attributes('title')).toBe('请至少选择一个汇总时间，且须在规定的时间之内。')
+  expect(shown.get('.refused').element.nextElementSibling?.textContent).toContain('保存消息设置')
+  await shown.findAll('input').at(-1)!.trigger('change')
+  expect(shown.find('.refused').exists()).toBe(false)
+})
+
 it('a bell has room for two digits', () => {
   expect([1, 99, 100, 999].map(shownNumber)).toEqual(['1', '99', '99+', '99+'])
 })

@@ -66,7 +66,10 @@ class DigestHour(BaseModel):
 
 
 class PreferencesShown(BaseModel):
+    """`absent`: ways that may be chosen, but by which this installation sends nothing to anybody."""
+
     items: list[KindChosen]
+    absent: list[Means]
     quiet: QuietHours
     digest: list[DigestHour]
 
