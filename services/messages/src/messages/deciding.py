@@ -16,8 +16,6 @@ from messages.texts import TEXTS
 CITY: Final = "310000"
 MANAGERS: Final = ("manager",)
 Districts = Mapping[UUID, str]
-PARTIES: Final = {"enterprise": "enterprise_id", "operator": "operator_id", "point": "point_id"}
-"""What a fact names by id where it is about it; how it is called is asked when the message is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,9 @@ def _message(rule: Rule, recorded: Recorded[Fact], audience: Audience) -> Messag
         phone_link=rule.phone_link and rule.phone_link.format_map(_Fields(fact)),
         at=recorded.recorded_at,
         spreads=rule.how == "single",
-        **{party: getattr(fact, field, None) for party, field in PARTIES.items()},
+        enterprise=getattr(fact, "enterprise_id", None),
+        operator=getattr(fact, "operator_id", None),
+        point=getattr(fact, "point_id", None),
     )
 
 
