@@ -95,7 +95,9 @@ class Challenges:
 
 def _text(purpose: Purpose, site: str, account: str, now: datetime) -> str:
     whose = f"{ACCOUNT}{account}\n" if purpose != "log-in" else ""
-    return f"{_HEADS[purpose]}\n{whose}{SITE}{site}\n时间 {time_text(now)}\n随机数 {secrets.token_urlsafe(32)}\n"
+    return (
+        f"{_HEADS[purpose]}\n{whose}{SITE}{site}\n时间 {time_text(now)}\n随机数 {secrets.token_urlsafe(32)}\n"
+    )
 
 
 def time_text(now: datetime) -> str:
