@@ -4,7 +4,7 @@ import base64
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from accounts.certificates.trust import TrustFiles
@@ -12,6 +12,7 @@ from accounts.settings import AccountsSettings
 from aiohttp.test_utils import TestClient, TestServer
 from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_certificates.verifying import verify_bare
+from qingyuan_cli.app import app
 from qingyuan_cli.token.command import DEFAULT_NAME, DEFAULT_USCC
 from qingyuan_cli.token.key import ANOTHER, DEMO_PIN, Condition, NotACode, Wish, insert
 from qingyuan_cli.token.protocol import PORTS, SigningDesk
@@ -21,6 +22,7 @@ from qingyuan_local.setup import checkout
 from qingyuan_local.state import State
 from qingyuan_runtime.process.clock import now
 from qingyuan_standards.uscc import is_uscc
+from typer.testing import CliRunner
 
 ORIGIN = "http://127.0.0.1:8080"
 WISH = Wish(DEFAULT_NAME, DEFAULT_USCC)
@@ -203,3 +205,30 @@ async def test_the_lists_are_fresh_again_after_they_were_renewed(state: State) -
     before = (DemoAuthority(state).trust / "lists" / "sm2-between.crl").read_bytes()
     DemoAuthority(state).revoke(0x1001)
     assert (DemoAuthority(state).trust / "lists" / "sm2-between.crl").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("pin", "said"),
+    [
+        (DEMO_PIN, "已签名，请回到网页。"),
+        ("000000", "PIN 码不正确，还可以再试 9 次。"),
+        (None, "已取消，没有签名。"),
+    ],
+)
+async def test_the_window_of_the_key_says_what_came_of_the_pin(
+    state: State, pin: str | None, said: str
+) -> None:
+    async def ask(origin: str, text: str) -> str | None:
+        return pin
+
+    told: list[str] = []
+    desk = SigningDesk(insert(state, WISH), ask, told.append)
+    async with TestClient(TestServer(build(desk, [ORIGIN]))) as client:
+        await signs(client)
+    assert told == [said]
+
+
+def test_the_help_names_every_state_of_a_key_in_a_narrow_window() -> None:
+    """What has no space between its words is cut instead of wrapped."""
+    shown = CliRunner().invoke(app, ["token", "--help"], env={"COLUMNS": "80"}).output
+    assert [name for name in get_args(Condition) if name not in shown] == []

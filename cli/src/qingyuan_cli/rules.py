@@ -122,7 +122,7 @@ LAYERS: Final = {
         "http",
         "http_preferences | streaming",
         "digesting | failures | inbox | notices | sending | spreading",
-        "deciding | message_writing | addresses | channels | preferences | response_models",
+        "deciding | message_writing | names | addresses | channels | preferences | response_models",
         "message | rulebook | texts | settings",
     ),
     "gateway": (

@@ -9,6 +9,7 @@ from message_facts import (
     EVERYBODY,
     MANAGER,
     NOW,
+    OPERATOR,
     OTHER_ENTERPRISE,
     SIGNER,
     TECHNICIAN,
@@ -187,3 +188,29 @@ class Broken(type(SIGNOFF)):  # type: ignore[misc]
     async def apply(self, connection: object, facts: object) -> None:
         await super().apply(connection, facts)
         await insert(connection, [object()])  # type: ignore[arg-type, list-item]
+
+
+async def test_a_message_says_which_point_and_whose_in_the_words_of_today(dsn: str, as_: As) -> None:
+    """Three visits of one day were three equal rows. The reader's own organisation is not repeated."""
+    await apply(dsn, one_stream(fact(REQUESTED)))
+    assert (await shown(as_, SIGNER))["about"] is None, "nobody has said yet how they are called"
+    enterprise, point = fact("enterprise.registered.v1"), fact("monitoring_point.added.v1")
+    asked = fact(
+        REQUESTED, enterprise_id=enterprise.enterprise_id, point_id=point.point_id, operator_id=OPERATOR
+    )
+    await apply(
+        dsn, [*one_stream(enterprise), *one_stream(point), *one_stream(fact("contract.submitted.v3"))]
+    )
+    lapsed = fact(
+        "confirmation.lapsed.v1", **asked.model_dump(include={"enterprise_id", "point_id", "operator_id"})
+    )
+    await apply(dsn, one_stream(asked, lapsed))
+    signer = SIGNER.model_copy(update={"organisation": enterprise.enterprise_id})
+    names = [enterprise.particulars.name, point.particulars.name, "上海绿测环境运维有限公司"]
+    assert (await shown(as_, signer))["about"] == " · ".join(names[1:])
+    assert (await shown(as_, MANAGER))["about"] == " · ".join(names[:2])
+
+
+async def shown(as_: As, actor: Actor) -> dict[str, str | None]:
+    item: dict[str, str | None] = (await as_(actor).get("/messages")).json()["items"][0]
+    return item

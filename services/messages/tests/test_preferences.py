@@ -1,7 +1,11 @@
 """What a person may choose, and what not."""
 
+from pathlib import Path
+
 import pytest
 from message_facts import AUDIT, COLLEAGUE, DISTRICT, MANAGER, OFFICE, SECURITY, SIGNER, TECHNICIAN, As
+from messages.channels.opening import reaching
+from messages.settings import MessagesSettings
 from qingyuan_events import Actor
 
 pytestmark = pytest.mark.servers
@@ -61,6 +65,28 @@ async def test_hours_of_digests_are_chosen_among_those_of_the_rules(as_: As) -> 
     digest = (await as_(COLLEAGUE).get(PATH)).json()["digest"]
     assert [hour["hour"] for hour in digest if hour["on"]] == ["20:00"]
     assert len(digest) == 3
+
+
+async def test_no_regulator_is_offered_what_no_regulator_can_bind(as_: As) -> None:
+    items = (await as_(DISTRICT).get(PATH)).json()["items"]
+    assert items
+    assert not [item for item in items if "wechat" in {way["channel"] for way in item["channels"]}]
+    choice = {"kind": "visit.obstructed", "channel": "wechat", "on": True}
+    answer = await as_(DISTRICT).put(PATH, json=body(choices=[choice]))
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "preference.unknown")
+
+
+@pytest.mark.parametrize("actor", [SIGNER, MANAGER, DISTRICT])
+async def test_no_two_choices_have_one_name(as_: As, actor: Actor) -> None:
+    names = [item["name"] for item in (await as_(actor).get(PATH)).json()["items"]]
+    assert len(set(names)) == len(names)
+
+
+async def test_ways_by_which_nothing_comes_are_named(as_: As) -> None:
+    """The folder stands in for a provider of SMS, and reaches nobody."""
+    assert (await as_(SIGNER).get(PATH)).json()["absent"] == ["wechat", "email", "sms"]
+    there = MessagesSettings(smtp_host="mail", sms_folder=Path("sms"))
+    assert reaching(there) == {"email"}
 
 
 async def test_texts_and_failures_are_for_those_who_can_act(as_: As) -> None:

@@ -108,6 +108,11 @@ def test_rules_hold_from_their_day_on() -> None:
     assert edition_of(date(2019, 12, 31)) is None
 
 
+def test_a_deadline_at_midnight_is_said_as_the_pages_say_it() -> None:
+    (message,) = decide(recorded(fact("confirmation.requested.v1")), {}).messages
+    assert message.text == "2026-11-23 的运维记录已完成，请于 2026-11-23 24:00 前签字确认或提出异议。"
+
+
 def test_no_text_shows_what_somebody_typed_as_a_reason() -> None:
     """Reasons may name people; they stay on the page, where only those see them who may."""
     for rule in RULES:

@@ -43,6 +43,16 @@ async def test_a_message_is_sent_by_the_ways_of_its_rule_to_who_has_an_address(
     assert await office.pool.fetchval("select address from delivery") is None, "an address is not kept"
 
 
+async def test_who_chose_for_a_kind_chose_for_the_elder_fact_that_says_the_same(
+    dsn: str, office: Office
+) -> None:
+    chosen = Preferences({"contract.submitted": {"wechat": False}})
+    await PreferenceRepository(office.pool).save(ONE.account, chosen)
+    await tell(dsn, "contract.submitted.v1")
+    assert await office.spreader().spread() == 1
+    assert await office.states() == []
+
+
 async def test_every_phone_that_is_bound_to_the_account_is_reached_once(dsn: str, office: Office) -> None:
     office.addresses.everybody = [ONE.model_copy(update={"openids": ("o1", "o2")})]
     await tell(dsn, "confirmation.disputed.v1")

@@ -1338,7 +1338,7 @@ export interface paths {
         };
         /**
          * Preferences
-         * @description For each kind that the account can be told: the ways, and which of them can be switched.
+         * @description For each kind that the account can be told: the ways, and which of them can be switched. By those `absent` nothing comes now.
          */
         get: operations["preferences_messages_preferences_get"];
         /**
@@ -5845,8 +5845,13 @@ export interface components {
         "messages.Failures": {
             items: components["schemas"]["messages.Failure"][];
         };
-        /** @description `done`: somebody has done it meanwhile, or a later message stands in its place. It then counts as read. */
+        /**
+         * @description `about`: the enterprise, point and operator that it is about, as they are called now, without the reader's own.
+         *
+         *     `done`: somebody has done it meanwhile, or a later message stands in its place. It then counts as read.
+         */
         "messages.InboxItem": {
+            about: string | null;
             /** Format: date-time */
             at: string;
             done: boolean;
@@ -5875,7 +5880,9 @@ export interface components {
             digest_hours: string[];
             quiet: boolean;
         };
+        /** @description `absent`: ways that may be chosen, but by which this installation sends nothing to anybody. */
         "messages.PreferencesShown": {
+            absent: ("wechat" | "email" | "sms")[];
             digest: components["schemas"]["messages.DigestHour"][];
             items: components["schemas"]["messages.KindChosen"][];
             quiet: components["schemas"]["messages.QuietHours"];

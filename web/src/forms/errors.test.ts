@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../api/problem'
-import { dropTouched, PLACE, saidOf, saidOfParts, unplaced } from './errors'
+import { nextTick, reactive, ref, shallowRef } from 'vue'
+import { dropTouched, goesWhenTouched, PLACE, saidOf, saidOfParts, unplaced } from './errors'
 
 const refused = new Problem(422, 'command.invalid', '填写有误', [
   { field: 'particulars.location.longitude', rule: 'decimal_parsing', sentence: '应填写数字。' },
@@ -41,5 +42,32 @@ describe('what the server says of a field', () => {
     const errors = refused.byField
     dropTouched(errors, { name: '新', location: '{"longitude":"1"}' }, { name: '新', location: '{"longitude":""}' })
     expect(Object.keys(errors)).toEqual(['name', 'outlet_id'])
+  })
+})
+
+describe('a refusal that a form keeps whole', () => {
+  const of = (...fields: string[]) => new Problem(422, 'x', '填写有误', fields.map((field) => ({ field, rule: 'r', sentence: `${field}不对。` })))
+
+  it('says nothing more of a field once it is changed, and still says it of the others', async () => {
+    const values = reactive({ account: 'a', password: 'short' })
+    const problem = shallowRef<Problem | null>(of('name', 'password'))
+    const differ = ref('两次输入的密码不同。')
+    goesWhenTouched(values, problem, differ, { account: 'name' })
+    values.password = 'long enough now'
+    await nextTick()
+    expect(problem.value?.byField).toEqual({ name: 'name不对。' })
+    expect(differ.value).toBe('')
+    values.account = 'b'
+    await nextTick()
+    expect(problem.value).toBeNull()
+  })
+
+  it('goes with any change where it is said of no field', async () => {
+    const values = reactive({ code: '' })
+    const problem = shallowRef<Problem | null>(new Problem(409, 'x', '授权码不正确。'))
+    goesWhenTouched(values, problem)
+    values.code = '1'
+    await nextTick()
+    expect(problem.value).toBeNull()
   })
 })

@@ -1,3 +1,6 @@
+import { watch, type Ref } from 'vue'
+import { Problem } from '../api/problem'
+
 /** Sentences of refused fields, by the field's name; a name such as `location.longitude` or `items.0.rule` is one of its parts. */
 export type Errors = Record<string, string>
 
@@ -26,4 +29,20 @@ export function unplaced(errors: Errors, fields: string[]): string[] {
 export function dropTouched(errors: Errors, now: Record<string, unknown>, before: Record<string, unknown>): void {
   const touched = Object.keys(now).filter((field) => now[field] !== before[field])
   for (const name of Object.keys(errors)) if (touched.some((field) => isOf(name, field))) delete errors[name]
+}
+
+/** A refusal without what it says of fields that were touched since; nothing where nothing is left of it. */
+function without(refused: Problem, touched: string[]): Problem | null {
+  const left = refused.errors.filter(({ field }) => !touched.some((name) => isOf(field, name)))
+  return left.length ? new Problem(refused.status, refused.code, refused.title, left, refused.traceId, refused.details) : null
+}
+
+/** For a form that keeps its refusal whole: the red text of a field goes with its first change, what is said of the whole with any.
+ *  `names`: fields that the server calls otherwise. `differ`: that two passwords differ. */
+export function goesWhenTouched(values: Record<string, string>, refused: Ref<Problem | null>, differ?: Ref<string>, names: Record<string, string> = {}): void {
+  watch(() => ({ ...values }), (now, before) => {
+    const touched = Object.keys(now).filter((field) => now[field] !== before[field])
+    if (refused.value) refused.value = without(refused.value, touched.map((field) => names[field] ?? field))
+    if (differ) differ.value = ''
+  })
 }

@@ -50,6 +50,12 @@ it('a message leads to what it is about, and is read then', async () => {
   expect(router.currentRoute.value.path).toBe('/today')
 })
 
+it('a message says which point and whose it is about', async () => {
+  api.get.mockResolvedValue(page([{ ...MESSAGE, about: '车间废水测点 · 上海绿测环境运维有限公司' }]))
+  const { shown } = await open(MessagesPage)
+  expect(shown.get('li .about').text()).toBe('车间废水测点 · 上海绿测环境运维有限公司')
+})
+
 it('only what is unread is asked for, and an empty list says so', async () => {
   api.get.mockResolvedValue(page([]))
   const { shown } = await open(MessagesPage)
@@ -94,6 +100,21 @@ it('what cannot be switched off is not sent as a choice', async () => {
   await sms?.trigger('change')
   await shown.get('form').trigger('submit')
   expect(api.put).toHaveBeenCalledWith('/api/messages/preferences', { body: { choices: [{ kind: 'k', channel: 'sms', on: false }], quiet: true, digest_hours: ['08:30'] } })
+})
+
+it('a refusal stands at the button, goes with the first change, and ways by which nothing comes are named', async () => {
+  const channels = [{ channel: 'wechat', on: true, locked: true }, { channel: 'sms', on: false, locked: false }]
+  api.get.mockResolvedValue({ items: [{ kind: 'k', name: '阻挠', channels }], quiet: { since: '22:00', until: '07:00', on: true }, digest: [{ hour: '08:30', on: false }], absent: ['email', 'sms'] })
+  api.put.mockRejectedValue(new Problem(422, 'validation', '填写有误。', [{ field: 'digest_hours', rule: 'preference.hours', sentence: '请至少选择一个汇总时间，且须在规定的时间之内。' }]))
+  const { shown } = await open(PreferencesSection)
+  expect(shown.text()).toContain('短信：本平台还没有开通，选了现在也不会发送。')
+  expect(shown.text()).not.toContain('电子邮件')
+  await shown.get('form').trigger('submit')
+  await flushPromises()
+  expect(shown.get('.refused').attributes('title')).toBe('请至少选择一个汇总时间，且须在规定的时间之内。')
+  expect(shown.get('.refused').element.nextElementSibling?.textContent).toContain('保存消息设置')
+  await shown.findAll('input').at(-1)!.trigger('change')
+  expect(shown.find('.refused').exists()).toBe(false)
 })
 
 it('a bell has room for two digits', () => {

@@ -1,3 +1,4 @@
+import { deadline } from '../days'
 import type { Work } from './types'
 
 export { BACKFILL, CONFIRMATION_TEXT, FILING_MARKS, MARKS, MEDIUM } from '../words'
@@ -21,5 +22,5 @@ export function dueText(slack: number): string {
 const TIME = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false })
 export const timeOf = (iso: string): string => TIME.format(new Date(iso))
 
-/** Until when: a day that ends at midnight ends at 24:00 of that day, not at 00:00 of the next. */
-export const untilTime = (iso: string): string => (timeOf(iso) === '00:00' ? '24:00' : timeOf(iso))
+/** The time of a deadline on the day itself. */
+export const untilTime = (iso: string): string => deadline(iso).slice(-5)

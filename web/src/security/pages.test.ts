@@ -75,6 +75,16 @@ describe('the security log', () => {
     expect(asked.at(-1)).toBe('GET /api/security-log?account=zhou&result=done&after=9&limit=50')
   })
 
+  it('in a narrow window shows every part of a line without sliding, and a lock is no success', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }))
+    const locked = { ...line(9), what: 'locked', text: '多次失败后锁定', actor: null, account: { id: '7', name: 'zhou', label: '周' } }
+    answers = { ...words, 'GET /api/security-log': () => Response.json({ items: [locked], next: null }) }
+    const { shown } = await open(SecurityLogPage, '/security-log')
+    const text = shown.get('li').text()
+    for (const part of ['多次失败后锁定', '已锁定', '周 · zhou', '本单位账户名单', '清泉化工 · 198.51.100.7 · 电脑 · Chrome']) expect(text).toContain(part)
+    expect(text).not.toContain('成功')
+  })
+
   it.each([['/security-log', '安全日志还没有记录'], ['/security-log?account=x', '没有符合条件的记录']])('of %s says where nothing is found: %s', async (path, said) => {
     answers = { ...words, 'GET /api/security-log': () => Response.json({ items: [], next: null }) }
     expect((await open(SecurityLogPage, path)).shown.text()).toContain(said)

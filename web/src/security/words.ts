@@ -6,6 +6,10 @@ export const RESULTS: Record<SecurityLine['result'], { text: string; type: 'succ
   failed: { text: '失败', type: 'danger' },
 }
 
+/** A lock is the system's own deed: it came about, but nobody has succeeded in anything. */
+const LOCKED = { text: '已锁定', type: 'warning' } as const
+export const resultOf = ({ what, result }: Pick<SecurityLine, 'what' | 'result'>) => (what === 'locked' ? LOCKED : RESULTS[result])
+
 export const LOCKS: Record<SecurityLock['of'], string> = { 'log-in': '登录', session: '登录后的验证', address: '网络地址', invitation: '邀请码', 'lost-key': '证书丢失的授权码', 'second-step': '第二步验证' }
 
 /** An account that has been logged, by its names of today. */

@@ -17,6 +17,9 @@ export interface FieldView {
 
 const LONG_TEXT = 200
 
+/** How a unit of the standards is called where people read it. */
+const UNITS: Record<string, string> = { d: '天' }
+
 /** Every field, column (`readings.zero_before`) and computed value of a form, by its name as the layout has it. */
 export function fieldsOf(form: Form): Record<string, FieldView> {
   const found: Record<string, FieldView> = {}
@@ -47,7 +50,7 @@ function viewOf(name: string, schema: PropertySchema, required: boolean): FieldV
     title: schema.title ?? name,
     kind: kindOf(schema),
     required,
-    unit: schema.unit ?? '',
+    unit: UNITS[schema.unit ?? ''] ?? schema.unit ?? '',
     choices: schema.enum ?? [],
     length: schema.maxLength ?? 0,
     confidence: schema.confidence ?? null,

@@ -79,6 +79,27 @@ describe('coming back from WeChat', () => {
     expect((await comesBack('?code=c&state=s')).page.text()).toContain('0417')
   })
 
+  it('says on the phone that it is bound once the number was typed in elsewhere, and where to go on', async () => {
+    vi.useFakeTimers()
+    const answers: Record<string, unknown> = { [`POST ${ARRIVAL}`]: { outcome: 'confirm', number: '0417' } }
+    serve(answers)
+    const { page } = await comesBack('?code=c&state=s')
+    answers[`POST ${ARRIVAL}`] = { code: 'service.down', status: 503 }
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(page.text(), 'a bad moment leaves the number').toContain('0417')
+    answers[`POST ${ARRIVAL}`] = { outcome: 'bound', number: null }
+    await vi.advanceTimersByTimeAsync(3000)
+    vi.useRealTimers()
+    expect(page.text()).not.toContain('0417')
+    expect(page.html()).toContain('已绑定')
+    expect(page.findAll('a').map((link) => link.attributes('href'))).toContain('/m/')
+  })
+
+  it('offers no retry where it was denied, for the answer would be the same', async () => {
+    serve({})
+    expect((await comesBack('?state=s')).page.text()).not.toContain('重试')
+  })
+
   it.each([['?state=s', '没有同意授权'], ['', '地址不完整'], ['?code=c', '地址不完整']])('asks the server nothing where it was denied or cut off: %s', async (query, sentence) => {
     const posted = serve({})
     expect((await comesBack(query)).page.text()).toContain(sentence)

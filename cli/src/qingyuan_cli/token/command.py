@@ -22,12 +22,15 @@ commands = typer.Typer()
 @commands.command()
 def token(
     organisation: Annotated[
-        str, typer.Option(help="单位名称和统一社会信用代码，用逗号分开；默认是一家尚未登记的演示运维机构")
+        str,
+        typer.Option(
+            help="单位名称和统一社会信用代码， 用逗号分开", show_default="一家尚未登记的演示运维机构"
+        ),
     ] = f"{DEFAULT_NAME},{DEFAULT_USCC}",
     rsa: Annotated[bool, typer.Option("--rsa", help="RSA 密钥；默认 SM2")] = False,
     number: Annotated[int, typer.Option(min=1, max=99, help="同一单位的第几把密钥")] = 1,
     condition: Annotated[
-        str, typer.Option("--state", help=f"密钥的状态：{'、'.join(get_args(Condition))}")
+        str, typer.Option("--state", help=f"密钥的状态： {' '.join(get_args(Condition))}")
     ] = "good",
     days: Annotated[int, typer.Option(min=1, max=3650, help="证书还有多少天到期")] = 365,
     origin: Annotated[list[str] | None, typer.Option(help="允许使用它的网页地址；默认本机的清源")] = None,
@@ -47,7 +50,9 @@ def token(
     except NoPort as taken:
         raise fail("签名服务的端口都被占用；请先关闭另一个签名服务。") from taken
     _print(key, port)
-    desk = SigningDesk(key, ask_at_terminal(pin_given))
+    desk = SigningDesk(
+        key, ask_at_terminal(pin_given), lambda sentence: console.print(sentence, markup=False)
+    )
     asyncio.run(_run(build(desk, origin or own_origins()), port))
 
 

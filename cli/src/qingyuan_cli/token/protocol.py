@@ -20,13 +20,17 @@ TEXT_MOST: Final = 65_536
 AskPin = Callable[[str, str], Awaitable[str | None]]
 """Shows the page's address and the text on the key's own surface. Returns the PIN, or None if it is not to be signed."""
 
+Tell = Callable[[str], None]
+"""Says on the same surface what came of it."""
+
 
 class SigningDesk:
     """Answers requests for one inserted key. Signing waits for the PIN, one request after the other."""
 
-    def __init__(self, key: TokenKey | None, ask_pin: AskPin) -> None:
+    def __init__(self, key: TokenKey | None, ask_pin: AskPin, tell: Tell = lambda _sentence: None) -> None:
         self._key = key
         self._ask_pin = ask_pin
+        self._tell = tell
         self._turn = asyncio.Lock()
 
     async def answer(self, message: str, origin: str) -> dict[str, object]:
@@ -56,17 +60,27 @@ class SigningDesk:
             raise Refused("key.locked", "密钥已锁定：PIN 码连续输错 10 次。请到发证机构解锁。")
         async with self._turn:
             pin = await self._ask_pin(origin, text)
-        if pin is None:
-            raise Refused("pin.cancelled", "已取消，没有签名。")
+        try:
+            signature = _signed(key, text, pin)
+        except Refused as refused:
+            self._tell(refused.sentence)
+            raise
+        self._tell("已签名，请回到网页。")
         return {
             "certificate": base64.b64encode(key.certificate.der).decode(),
-            "signature": base64.b64encode(key.sign(text, pin)).decode(),
+            "signature": base64.b64encode(signature).decode(),
         }
 
     def _chosen(self, key: object) -> TokenKey:
         if self._key is None or key != self._key.certificate.serial:
             raise Refused("key.missing", "没有插入这把密钥。")
         return self._key
+
+
+def _signed(key: TokenKey, text: str, pin: str | None) -> bytes:
+    if pin is None:
+        raise Refused("pin.cancelled", "已取消，没有签名。")
+    return key.sign(text, pin)
 
 
 def _request_of(message: str) -> dict[str, Any]:

@@ -27,6 +27,14 @@ def local_clock(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI).replace(tzinfo=None)
 
 
+def until_text(moment: datetime) -> str:
+    """A deadline as people are told it: a day that ends at midnight ends at 24:00 of that day, not at 00:00 of the next."""
+    clock = local_clock(moment)
+    if clock.time() == time():
+        return f"{clock.date() - timedelta(days=1)} 24:00"
+    return f"{clock:%Y-%m-%d %H:%M}"
+
+
 def months_later(day: date, months: int) -> date:
     """The same day so many months later; the month's last day where it has no such day."""
     month = day.month - 1 + months

@@ -9,7 +9,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.tokens import second_factor
 
 from accounts.attempts import at_second_step
+from accounts.certificates.challenges import time_text
 from accounts.certificates.log_in import Bare, Proof, fingerprint, verified_proof
 from accounts.factors.challenges import FactorChallenge
 from accounts.factors.held import WrongCode
@@ -151,7 +152,7 @@ def _text(site: str, account: UUID, over: Sequence[str], now: datetime) -> str:
     hashes = "".join(f"内容 {sha256}\n" for sha256 in sorted(set(over)))
     return (
         f"清源签字\n网址 {site}\n账户 {account}\n{hashes}"
-        f"时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+        f"时间 {time_text(now)}\n随机数 {secrets.token_urlsafe(32)}\n"
     )
 
 

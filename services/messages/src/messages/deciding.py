@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from qingyuan_events import Fact, Recorded
-from qingyuan_standards.days import local_clock, local_day
+from qingyuan_standards.days import local_day, until_text
 
 from messages.message import NAMESPACE, Audience, Message, Settled
 from messages.rulebook import EDITIONS, Edition, Rule, To, edition_of
@@ -53,6 +53,9 @@ def _message(rule: Rule, recorded: Recorded[Fact], audience: Audience) -> Messag
         phone_link=rule.phone_link and rule.phone_link.format_map(_Fields(fact)),
         at=recorded.recorded_at,
         spreads=rule.how == "single",
+        enterprise=getattr(fact, "enterprise_id", None),
+        operator=getattr(fact, "operator_id", None),
+        point=getattr(fact, "point_id", None),
     )
 
 
@@ -109,10 +112,9 @@ def _field(fact: Fact, path: str) -> Any:
 
 def _shown(value: object) -> str:
     if isinstance(value, datetime):
-        clock = local_clock(value)
-        return f"{clock.month}月{clock.day}日 {clock:%H:%M}"
+        return until_text(value)
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return value.isoformat()
     return str(value).replace(
         "\0", "\ufffd"
     )  # Old facts have zero bytes, which PostgreSQL's text cannot hold.

@@ -24,6 +24,7 @@ from messages import response_models as shown
 from messages.failures import Failures
 from messages.inbox import Inbox, Place
 from messages.preferences import PreferenceRepository
+from messages.rulebook import Means
 from messages.streaming import Hub, TooManyStreams, events
 from messages.texts import TEXTS
 
@@ -59,13 +60,20 @@ class ReadBody(BaseModel):
 
 
 def build_app(
-    pool: Pool, hub: Hub, *, trusted: Trusts, ready: Ready, clock: Callable[[], datetime]
+    pool: Pool,
+    hub: Hub,
+    *,
+    trusted: Trusts,
+    ready: Ready,
+    clock: Callable[[], datetime],
+    reaching: frozenset[Means] = frozenset(),
 ) -> FastAPI:
     app = create_app("messages", trusted=trusted, ready=ready, admits=WITHOUT_BUSINESS)
     app.state.inbox = Inbox(pool, clock)
     app.state.hub = hub
     app.state.failures = Failures(pool)
     app.state.preferences = PreferenceRepository(pool)
+    app.state.reaching = reaching
     app.state.clock = clock
     app.add_exception_handler(TooManyStreams, _too_many)
     add_routes(app, router, http_preferences.router)
@@ -107,6 +115,7 @@ def _item(row: asyncpg.Record) -> dict[str, object]:
         "kind": row["kind"],
         "title": row["title"],
         "text": row["text"],
+        "about": row["about"],
         "link": row["link"],
         "phone_link": row["phone_link"],
         "at": row["at"].isoformat(),
@@ -142,7 +151,7 @@ async def texts(by: ActorDep) -> JSONResponse:
     """Every text, and how it reads with its example."""
     POLICY.require("read-texts", by)
     items = []
-    for text in TEXTS.values():
+    for text in (text for text in TEXTS.values() if not text.chosen_with):
         title, body = text.rendered(text.example)
         row = {"kind": text.kind, "name": text.name, "title": text.title, "text": text.text}
         items.append(row | {"example_title": title, "example_text": body})

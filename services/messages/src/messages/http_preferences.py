@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
+from qingyuan_events import ActorKind
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem
 from qingyuan_runtime.domain.text import Text
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
@@ -14,11 +15,12 @@ from qingyuan_standards.days import local_day
 
 from messages import response_models as shown
 from messages.preferences import PreferenceRepository, Preferences
-from messages.rulebook import Digest, Edition, Means, Sent, edition_of
-from messages.texts import TEXTS
+from messages.rulebook import MEANS, Digest, Edition, Means, Sent, edition_of
+from messages.texts import TEXTS, choice_kind
 
 CHOICES_MAX: Final = 200
 RepositoryDep = Annotated[PreferenceRepository, Depends(from_state("preferences"))]
+ReachingDep = Annotated[frozenset[Means], Depends(from_state("reaching"))]
 ClockDep = Annotated[Callable[[], datetime], Depends(from_state("clock"))]
 
 router = APIRouter(tags=["消息"])
@@ -41,15 +43,18 @@ class PreferencesBody(BaseModel):
 
 
 @router.get("/messages/preferences", response_model=shown.PreferencesShown)
-async def preferences(by: ActorDep, repository: RepositoryDep, clock: ClockDep) -> JSONResponse:
-    """For each kind that the account can be told: the ways, and which of them can be switched."""
+async def preferences(
+    by: ActorDep, repository: RepositoryDep, clock: ClockDep, reaching: ReachingDep
+) -> JSONResponse:
+    """For each kind that the account can be told: the ways, and which of them can be switched. By those `absent` nothing comes now."""
     edition = _edition(clock)
     chosen = (await repository.of([by.account])).get(by.account, Preferences())
-    sent = edition.sent_to(by.kind)
+    sent = _chosen_among(edition, by.kind)
     quiet = {"since": f"{edition.quiet.since:%H:%M}", "until": f"{edition.quiet.until:%H:%M}"}
     return JSONResponse(
         {
             "items": [_kind(each, chosen) for each in sent],
+            "absent": [way for way in MEANS if way not in reaching],
             "quiet": quiet | {"on": chosen.quiet},
             "digest": [
                 {"hour": f"{hour:%H:%M}", "on": chosen.wants_digest_at(hour)} for hour in _hours(sent)
@@ -61,7 +66,7 @@ async def preferences(by: ActorDep, repository: RepositoryDep, clock: ClockDep) 
 @router.put("/messages/preferences", status_code=204)
 async def prefer(body: PreferencesBody, by: ActorDep, repository: RepositoryDep, clock: ClockDep) -> Response:
     """Replaces what was preferred before. What the rules do not leave open is refused."""
-    sent = _edition(clock).sent_to(by.kind)
+    sent = _chosen_among(_edition(clock), by.kind)
     if problems := _problems(body, sent):
         raise Invalid(tuple(problems))
     choices: dict[str, dict[Means, bool]] = {}
@@ -79,6 +84,11 @@ def _edition(clock: Callable[[], datetime]) -> Edition:
     return edition
 
 
+def _chosen_among(edition: Edition, kind: ActorKind) -> list[Sent]:
+    """One for each choice, so that two kinds with one name do not stand beside each other."""
+    return [sent for sent in edition.sent_to(kind) if choice_kind(sent.kind) == sent.kind]
+
+
 def _kind(sent: Sent, chosen: Preferences) -> dict[str, object]:
     channels = [
         {
@@ -86,7 +96,7 @@ def _kind(sent: Sent, chosen: Preferences) -> dict[str, object]:
             "on": sent.wanted(channel, chosen.choice(sent.kind, channel)),
             "locked": channel in sent.locked,
         }
-        for channel in (*sent.channels, *sent.offered)
+        for channel in sent.ways
     ]
     return {"kind": sent.kind, "name": TEXTS[sent.kind].name, "channels": channels}
 
@@ -100,7 +110,7 @@ def _problems(body: PreferencesBody, sent: Sequence[Sent]) -> list[Problem]:
     problems = []
     for number, choice in enumerate(body.choices):
         rule, field = known.get(choice.kind), f"choices.{number}"
-        if rule is None or choice.channel not in (*rule.channels, *rule.offered):
+        if rule is None or choice.channel not in rule.ways:
             problems.append(Problem(field, "preference.unknown", "此类消息没有这种接收方式。"))
         elif choice.channel in rule.locked and not choice.on:
             problems.append(Problem(field, "preference.locked", "此类消息的这种接收方式不能关闭。"))

@@ -12,6 +12,7 @@ from qingyuan_runtime.database.connections import Pool
 from qingyuan_standards.days import local_day
 
 from messages.message_writing import CHANNEL
+from messages.names import ABOUT
 from messages.rulebook import edition_of
 
 COUNTED_MAX: Final = 999
@@ -85,7 +86,7 @@ _UNREAD: Final = """
 """
 _PAGE: Final = f"""
     select m.message_id, m.kind, m.title, m.text, m.link, m.phone_link, m.at, m.done_at is not null as done,
-           not ({_UNREAD}) as read
+           not ({_UNREAD}) as read, ({ABOUT.format(reader="$2::uuid")}) as about
       from message m
      where {_VISIBLE} and ($6::timestamptz is null or (m.at, m.message_id) < ($6, $7::uuid)) {{unread}}
      order by m.at desc, m.message_id desc

@@ -17,7 +17,7 @@ from qingyuan_runtime.tokens.issuers import NOBODY, Signer, Trusted
 
 from messages import notices
 from messages.addresses import ServedAddresses
-from messages.channels.opening import open_channels
+from messages.channels.opening import open_channels, reaching
 from messages.channels.port import Channel
 from messages.digesting import Digester
 from messages.http import build_app
@@ -57,6 +57,7 @@ async def api(settings: MessagesSettings) -> None:
         trusted=Trusted(settings.trusted_keys_dir),
         ready=lambda: migrating.require_head(pool, PACKAGE),
         clock=now,
+        reaching=reaching(settings),
     )
     await run_together(
         {

@@ -27,7 +27,10 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`inbox`: it is shown there; a digest is not. `spreads`: it takes other ways, too."""
+    """`inbox`: it is shown there; a digest is not. `spreads`: it takes other ways, too.
+
+    `enterprise`, `operator` and `point` are those that it is about.
+    """
 
     id: UUID
     kind: str
@@ -42,6 +45,9 @@ class Message:
     at: datetime
     inbox: bool = True
     spreads: bool = False
+    enterprise: UUID | None = None
+    operator: UUID | None = None
+    point: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ def _row(message: Message) -> tuple[object, ...]:
         message.at,
         message.inbox,
         not message.spreads,
+        message.enterprise,
+        message.operator,
+        message.point,
     )
 
 
@@ -62,14 +65,15 @@ _INSERT: Final = f"""
     with changed as (
         insert into public.message
             (message_id, kind, organisation, roles, signers, account, district, stream, version, subject,
-             title, text, link, phone_link, at, inbox, spread_at)
+             title, text, link, phone_link, at, inbox, spread_at, enterprise, operator, point)
         select message_id, kind, organisation, string_to_array(roles, ','), signers, account, district, stream,
-               version, subject, title, text, link, phone_link, at, inbox, case when ended then at end
+               version, subject, title, text, link, phone_link, at, inbox, case when ended then at end,
+               enterprise, operator, point
           from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::boolean[], $6::uuid[], $7::text[],
                       $8::text[], $9::int[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-                      $15::timestamptz[], $16::boolean[], $17::boolean[])
+                      $15::timestamptz[], $16::boolean[], $17::boolean[], $18::uuid[], $19::uuid[], $20::uuid[])
             as new(message_id, kind, organisation, roles, signers, account, district, stream, version, subject,
-                   title, text, link, phone_link, at, inbox, ended)
+                   title, text, link, phone_link, at, inbox, ended, enterprise, operator, point)
         on conflict do nothing
         returning organisation, account, district
     ), told as ({_TELL})

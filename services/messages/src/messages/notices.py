@@ -11,11 +11,11 @@ from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.database.connections import Connection
 
+from messages import names
 from messages.deciding import Districts, decide
 from messages.message_writing import insert, settle
 
-ENTERPRISES: Final = "create table enterprise (enterprise_id uuid primary key, district text not null)"
-
+ENTERPRISES: Final = "create table enterprise (enterprise_id uuid primary key, district text not null);"
 
 NO_TABLES: Final = "select 1"
 """The driver takes no empty script."""
@@ -35,8 +35,12 @@ class Notices:
             decide(recorded, districts)
             for recorded, districts in zip(facts, await self._districts(connection, facts), strict=True)
         ]
+        await self._remember(connection, facts)
         await insert(connection, [message for each in decided for message in each.messages])
         await settle(connection, [settled for each in decided for settled in each.settled])
+
+    async def _remember(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        """What else the tables of the follower keep."""
 
     async def digests(self, connection: Connection, streams: Sequence[str]) -> dict[str, str]:
         rows = await connection.fetch(_DIGESTS, list(streams))
@@ -49,10 +53,19 @@ class Notices:
         return [{}] * len(facts)
 
 
-class RegistryNotices(Notices):
+class NamingNotices(Notices):
+    """Facts that say how somebody is called are remembered, since those about a visit have only ids."""
+
+    own_script = names.TABLE
+
+    async def _remember(self, connection: Connection, facts: Sequence[Recorded[Fact]]) -> None:
+        await names.remember(connection, facts)
+
+
+class RegistryNotices(NamingNotices):
     """Requests of enterprises do not say their district, so those of all enterprises are kept here."""
 
-    own_script = ENTERPRISES
+    own_script = ENTERPRISES + names.TABLE
 
     async def _districts(
         self, connection: Connection, facts: Sequence[Recorded[Fact]]
@@ -72,7 +85,7 @@ class RegistryNotices(Notices):
         return {row["enterprise_id"]: row["district"] for row in rows}
 
 
-TASKS: Final = Notices("notices_tasks", TasksFact.topic)
+TASKS: Final = NamingNotices("notices_tasks", TasksFact.topic)
 SIGNOFF: Final = Notices("notices_signoff", SignoffFact.topic)
 FILING: Final = Notices("notices_filing", FilingFact.topic)
 REGISTRY: Final = RegistryNotices("notices_registry", RegistryFact.topic)

@@ -9,12 +9,16 @@ from messages.rulebook import Means
 
 
 class InboxItem(BaseModel):
-    """`done`: somebody has done it meanwhile, or a later message stands in its place. It then counts as read."""
+    """`about`: the enterprise, point and operator that it is about, as they are called now, without the reader's own.
+
+    `done`: somebody has done it meanwhile, or a later message stands in its place. It then counts as read.
+    """
 
     id: UUID
     kind: str
     title: str
     text: str
+    about: str | None
     link: str
     phone_link: str | None
     at: datetime
@@ -62,7 +66,10 @@ class DigestHour(BaseModel):
 
 
 class PreferencesShown(BaseModel):
+    """`absent`: ways that may be chosen, but by which this installation sends nothing to anybody."""
+
     items: list[KindChosen]
+    absent: list[Means]
     quiet: QuietHours
     digest: list[DigestHour]
 

@@ -52,6 +52,12 @@ class Sent(Row):
     link: str
     phone_link: str | None
 
+    @property
+    def ways(self) -> tuple[Means, ...]:
+        """Those that its audience can have: accounts lets no regulator bind WeChat."""
+        unbound = KIND_OF[self.to] == "regulator"
+        return tuple(way for way in (*self.channels, *self.offered) if not (unbound and way == "wechat"))
+
     def wanted(self, channel: Means, choice: bool | None) -> bool:
         """Whether a person with this choice (None: has not chosen) gets it in this way."""
         if channel in self.locked:

@@ -20,6 +20,7 @@ from qingyuan_standards.days import local_day
 
 from messages.addresses import AddressBook, Recipient, audience_of
 from messages.channels.port import Channel, Letter, NotAccepted, NotNow, Unsure
+from messages.names import ABOUT
 from messages.rulebook import Means, after_quiet, edition_of
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
@@ -114,7 +115,7 @@ class Sender:
             address=address,
             kind=row["kind"],
             title=row["title"],
-            text=row["text"],
+            text="\n".join(filter(None, (row["text"], row["about"]))),
             link=self._public_url + (_on_phone(row) or row["link"]),
             at=row["at"],
         )
@@ -181,7 +182,7 @@ _DUE: Final = """
      where d.state = 'waiting' and d.next_try <= $2 and d.channel = any($1) and m.done_at is null
      order by d.next_try limit $3
 """
-_CLAIM: Final = """
+_CLAIM: Final = f"""
     with due as (
         select d.provider_id from delivery d join message m using (message_id)
          where d.provider_id = any($1) and d.state = 'waiting' and d.next_try <= $2 and m.done_at is null
@@ -192,7 +193,7 @@ _CLAIM: Final = """
         returning d.*
     )
     select c.provider_id, c.message_id, c.channel, c.account as recipient, c.address, c.tries,
-           m.kind, m.title, m.text, m.link, m.phone_link, m.at
+           m.kind, m.title, m.text, m.link, m.phone_link, m.at, ({ABOUT.format(reader="c.organisation")}) as about
       from claimed c join message m using (message_id)
 """
 _DROP: Final = "delete from delivery where provider_id = $1 and tries = $2 and state = 'sending'"

@@ -13,6 +13,7 @@ from qingyuan_standards.days import local_day
 from messages.addresses import AddressBook, Recipient, audience_of
 from messages.preferences import PreferenceRepository, Preferences
 from messages.rulebook import MEANS, Digest, Edition, Means, Rule, Sent, after_quiet, edition_of
+from messages.texts import choice_kind
 
 AT_ONCE: Final = 100
 
@@ -81,7 +82,7 @@ class Spreader:
         urgent = isinstance(sent, Rule) and sent.urgent
         first_try = now if urgent or not chosen.quiet else after_quiet(now, edition.quiet)
         for means in MEANS:
-            if means in self._means and sent.wanted(means, chosen.choice(sent.kind, means)):
+            if means in self._means and sent.wanted(means, chosen.choice(choice_kind(sent.kind), means)):
                 for address in recipient.addresses(means):
                     name = f"{means}/{recipient.account}{f'/{address}' if means == 'wechat' else ''}"
                     yield Planned(uuid5(row["message_id"], name), means, recipient, address, first_try)

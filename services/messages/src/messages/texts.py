@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class MessageText(BaseModel):
-    """`name` is what the kind is called where people choose; `title` and `text` are what they read."""
+    """`name` is what the kind is called where people choose; `title` and `text` are what they read.
+
+    `chosen_with`: another kind that says the same of an elder fact. People choose for both at once.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -18,6 +21,7 @@ class MessageText(BaseModel):
     title: str
     text: str
     example: Mapping[str, str]
+    chosen_with: str | None = None
 
     def rendered(self, values: Mapping[str, str]) -> tuple[str, str]:
         """Title and text with the places filled. Raises KeyError where one is missing."""
@@ -26,3 +30,8 @@ class MessageText(BaseModel):
 
 _ROWS: Final = json.loads((files("messages") / "texts.json").read_text(encoding="utf-8"))
 TEXTS: Final[Mapping[str, MessageText]] = {row["kind"]: MessageText.model_validate(row) for row in _ROWS}
+
+
+def choice_kind(kind: str) -> str:
+    """The kind for which people choose, where they choose for this one."""
+    return TEXTS[kind].chosen_with or kind

@@ -4,7 +4,7 @@ import { get, post } from '../../api'
 import { Problem } from '../../api/problem'
 import type { Page } from '../../api/types'
 
-export interface Message { id: string; kind: string; title: string; text: string; link: string | null; phone_link?: string | null; at: string; read: boolean }
+export interface Message { id: string; kind: string; title: string; text: string; about?: string | null; link: string | null; phone_link?: string | null; at: string; read: boolean }
 
 /** How many are unread; null while nobody could say, and then no page speaks of messages. */
 export const unread = ref<number | null>(null)

@@ -45,6 +45,13 @@ it('far and meant, it signs in', async () => {
   await vi.waitFor(async () => expect(await signedIn()).toBe(true))
 })
 
+it('offers people to come along, and no account that bears the name of the organisation', async () => {
+  const { wrapper } = await page(31.151)
+  me.account = { ...me.account!, organisation_name: '上海绿测环境运维有限公司' }
+  await db().keep('colleagues', [{ id: 'c', label: '上海绿测环境运维有限公司（演示）' }, { id: 'w', label: '王巡检（绿测）' }])
+  await vi.waitFor(() => expect(wrapper.findAll('.people button').map((button) => button.text())).toEqual(['王巡检（绿测）']))
+})
+
 it('near the point it does not ask', async () => {
   const { signedIn, signIn } = await page(31.151)
   await signIn()

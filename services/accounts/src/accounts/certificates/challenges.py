@@ -2,11 +2,12 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
 from qingyuan_runtime.database.connections import Pool
+from qingyuan_standards.days import local_clock
 
 from accounts.one_at_a_time import one_at_a_time
 from accounts.security_log.deed import require_same_site
@@ -94,7 +95,14 @@ class Challenges:
 
 def _text(purpose: Purpose, site: str, account: str, now: datetime) -> str:
     whose = f"{ACCOUNT}{account}\n" if purpose != "log-in" else ""
-    return f"{_HEADS[purpose]}\n{whose}{SITE}{site}\n时间 {now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n随机数 {secrets.token_urlsafe(32)}\n"
+    return (
+        f"{_HEADS[purpose]}\n{whose}{SITE}{site}\n时间 {time_text(now)}\n随机数 {secrets.token_urlsafe(32)}\n"
+    )
+
+
+def time_text(now: datetime) -> str:
+    """As the clock of whoever reads it before signing shows it. It is only read: an older text in UTC is as good."""
+    return f"{local_clock(now):%Y-%m-%d %H:%M:%S}（北京时间）"
 
 
 def account_in(text: str) -> str:

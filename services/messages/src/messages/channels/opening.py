@@ -39,13 +39,23 @@ async def open_channels(settings: MessagesSettings, pool: Pool) -> AsyncIterator
 
 def channels(settings: MessagesSettings, pool: Pool, http: httpx.AsyncClient) -> Mapping[Means, Channel]:
     available: dict[Means, Channel] = {}
-    if settings.wechat_app_id and settings.wechat_secret and settings.wechat_template:
+    if _has_wechat(settings):
         available["wechat"] = _wechat(settings, pool, http)
     if settings.sms_folder:
         available["sms"] = FolderChannel(settings.sms_folder)
     if settings.smtp_host:
         available["email"] = _email(settings)
     return available
+
+
+def reaching(settings: MessagesSettings) -> frozenset[Means]:
+    """The ways by which something comes to people. A folder of SMS stands in for a provider, and reaches nobody."""
+    there: dict[Means, bool] = {"wechat": _has_wechat(settings), "email": bool(settings.smtp_host)}
+    return frozenset(means for means, is_there in there.items() if is_there)
+
+
+def _has_wechat(settings: MessagesSettings) -> bool:
+    return bool(settings.wechat_app_id and settings.wechat_secret and settings.wechat_template)
 
 
 def _wechat(settings: MessagesSettings, pool: Pool, http: httpx.AsyncClient) -> WeChatChannel:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from qingyuan_standards.days import until_text
 from qingyuan_standards.districts import district_name
 
 from views.printing.words import FILING_MARKS, MARKS, MEDIA
@@ -70,7 +71,7 @@ CONFIRMATIONS: Final = (
     TECHNICIAN,
     CONTENTS,
     Column("提请确认时间", lambda row: row["requested_at"], 18),
-    Column("签字期限", lambda row: row["due_at"], 18),
+    Column("签字期限", lambda row: until_text(row["due_at"]), 18),
     Column("状态", word(CONFIRMATION, "state"), 12),
     *SIGNED,
 )
