@@ -25,7 +25,9 @@ async def test_two_people_let_the_manager_set_a_password(
     entered = await somebody.logs_in(answer.json()["account"], NEW)
     assert entered.json()["account"]["id"] == str(manager.actor.account)
     assert (await sets(somebody, code)).json()["code"] == "lost-key.code-wrong"
-    steps = [line for line in await lines(pool) if line.startswith("lost-key")]
+    written = await lines(pool)
+    assert {"password-changed", "logged-out-everywhere", "certificates-ended"} <= set(written)
+    steps = [line for line in written if line.startswith("lost-key")]
     assert steps == [
         "lost-key-asked",
         "lost-key-reviewed",

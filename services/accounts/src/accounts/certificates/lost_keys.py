@@ -23,17 +23,17 @@ from accounts.attempts import (
     Locked,
     TooManyFromAddress,
     address_key,
-    keys_of_account,
     lost_key_code_key,
 )
 from accounts.manager_conditions import IS_MANAGER
 from accounts.managing.rights_now import as_administrator
 from accounts.one_at_a_time import one_at_a_time
-from accounts.passwords.history import Replacement, UsedBefore
+from accounts.passwords.history import UsedBefore
 from accounts.passwords.judging import problem_with, used_before
 from accounts.security_log.whom import Nobody, WholeOrganisation, Whom
 from accounts.service.account_service import AccountService
 from accounts.service.lost_ways import end_certificates
+from accounts.service.ways_in import NewPassword
 
 ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -146,12 +146,10 @@ class LostKeys:
             used = await connection.fetchrow(_USE, code_hash, now)
             if used is None:
                 raise CodeWrong
-            replacement = Replacement(account, hashed, None, must_change=False, now=now)
-            await self._accounts.history.replace(replacement, connection)
-            await self._accounts.ways_in.end(account, connection)
+            changed = NewPassword(account=account, hashed=hashed)
+            await self._accounts.ways_in.replace_password(changed, connection)
             if await end_certificates(account, now, connection):
                 await self._log.add("certificates-ended", account, within=connection)
-            await self._attempts.forget(*keys_of_account(account, known["name"]), within=connection)
             await self._log.add("lost-key-used", account, detail=_detail(used), within=connection)
         return str(known["name"])
 

@@ -11,6 +11,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.manager_conditions import DEMANDED
+from accounts.one_at_a_time import one_at_a_time
 from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
 
@@ -97,6 +98,7 @@ class OpenSessions:
         token = secrets.token_urlsafe(32)
         values = (token_hash(token), account, now, origin.device, origin.address, proof)
         await within.execute(HOLD, account)
+        await one_at_a_time(within, f"sessions of {account}")
         if not await within.fetchval(statement, *values):
             return None
         await within.execute(_END_SURPLUS, account, self._most)
