@@ -21,6 +21,8 @@ from accounts.sessions.still_open import require_open
 from accounts.settings import AccountsSettings
 
 Method = Literal["totp", "webauthn", "recovery"]
+Failed = Literal["second-step-failed", "second-factor-failed", "identity-check-failed"]
+"""What a wrong code or key is called in the security log, by what it was given for."""
 LOCK_ACCOUNT: Final = "select from accounts where account_id = $1 for update"
 """Before factors are added, removed or their recovery codes made, so that two of these are one after the other."""
 
@@ -59,7 +61,13 @@ class Factors:
         return [*enrolled, "recovery"] if enrolled and row["recovery"] else enrolled
 
     async def use_code(
-        self, account: UUID, method: Method, code: str, keys: AttemptKeys, now: datetime
+        self,
+        account: UUID,
+        method: Method,
+        code: str,
+        keys: AttemptKeys,
+        now: datetime,
+        failed: Failed = "second-step-failed",
     ) -> UUID:
         """The app whose code it is. The attempt is counted before the code is compared. Raises `WrongCode`, `Locked` or `TooManyFromAddress`.
 
@@ -68,7 +76,7 @@ class Factors:
         attempt = await self._attempts.begin(keys, now)
         app = await self.totp.use(account, code, now) if method == "totp" else None
         if app is None:
-            await self._fail(account, last=attempt.last)
+            await self._fail(account, failed, last=attempt.last)
         await self._attempts.succeed(attempt)
         return app
 
@@ -92,7 +100,7 @@ class Factors:
             if right:
                 await self._log.add("recovery-code-used", account, within=connection)
         if not right:
-            await self._fail(account, last=attempt.last)
+            await self._fail(account, "second-step-failed", last=attempt.last)
         await self._attempts.succeed(attempt)
         return given
 
@@ -104,18 +112,19 @@ class Factors:
         challenge: bytes,
         keys: AttemptKeys,
         now: datetime,
+        failed: Failed = "second-step-failed",
     ) -> UUID:
         """Which key it was. Raises `WrongCode`, `Locked` or `TooManyFromAddress`."""
         attempt = await self._attempts.begin(keys, now)
         try:
             key = await self.webauthn.prove(account, assertion, site, challenge, now)
         except NotProven:
-            await self._fail(account, last=attempt.last)
+            await self._fail(account, failed, last=attempt.last)
         await self._attempts.succeed(attempt)
         return key
 
-    async def _fail(self, account: UUID, *, last: bool) -> NoReturn:
-        await self._log.add("second-step-failed", account)
+    async def _fail(self, account: UUID, failed: Failed, *, last: bool) -> NoReturn:
+        await self._log.add(failed, account)
         if last:
             await self._log.add("locked", account)
         raise WrongCode
@@ -133,7 +142,7 @@ class Factors:
             if right:
                 await self._log.add("factor-added-totp", account, within=connection)
         if not right:
-            await self._fail(account, last=attempt.last)
+            await self._fail(account, "second-step-failed", last=attempt.last)
         await self._attempts.succeed(attempt)
         return codes
 

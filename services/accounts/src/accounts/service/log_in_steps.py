@@ -182,7 +182,7 @@ class LogInSteps:
 
     async def _opened(self, account: Account, token: str | None, how: str, now: datetime) -> Session:
         if token is None:
-            await self._log.add("log-in-failed", account.id)
+            await self._log.add("log-in-failed", account.id, detail={"reason": "changed-meanwhile"})
             raise WrongCredentials
         await self._sessions.remember(account.id, now)
         await self._log.add(LOGGED[how], account.id)
