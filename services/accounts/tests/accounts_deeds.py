@@ -95,6 +95,8 @@ class Walk:
 
     async def has_sessions(self) -> None:
         await done(self.zhou.gives_second_factor())
+        assert (await self.zhou.gives_second_factor("wrong")).status_code == 403
+        assert (await self.zhou.posts("/factors/recovery", {"password": "wrong"})).status_code == 422
         await done(self.zhou.puts("/contact", {"email": "zhou@example.org", "mobile": None}))
         token = (await self.door.logs_in("zhou")).json()["token"]
         [session, *_] = [each for each in await self.zhou.sessions(token) if each["current"]]
@@ -141,6 +143,7 @@ class Walk:
             await done(self.door.posts("/session/lost-key", body | {"id": request, "uscc": uscc}))
         await done(review(system, ASKED, newcomer.actor.account))
         await done(review(system, REFUSED, None))
+        await done(decides(security, ASKED))
         code = (await done(decides(security, ASKED))).json()["code"]
         await done(sets(self.door, code))
         assert (await sets(self.door, code)).status_code == 401

@@ -122,7 +122,7 @@ async def test_after_five_wrong_present_passwords_the_password_cannot_be_changed
     with pytest.raises(Locked):
         await accounts.change_password(account, PASSWORD, "another password", keep=keep)
     logged = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
-    assert logged[-6:] == [*["log-in-failed"] * 5, "locked"]
+    assert logged[-6:] == [*["identity-check-failed"] * 5, "locked"]
     clock.passes(minutes=16)
     await accounts.change_password(account, PASSWORD, "another password", keep=keep)
     assert await accounts.log_in("zhou", "another password")

@@ -1,8 +1,10 @@
 """A log-in by certificate that fails is in the security log, as one by password is, with the account of the certificate."""
 
+import json
 from uuid import UUID
 
 import pytest
+from accounts.security.explaining import explanation
 from accounts_certificates import MovedTrust, Token, comes_with, of_another, token
 from accounts_office import Asking
 from accounts_over_http import NOW, Person
@@ -49,6 +51,19 @@ async def test_one_that_was_removed_or_whose_account_is_disabled(
 ) -> None:
     await pool.execute(change)
     await fails(door, pool, token(), code, wang.actor.account)
+
+
+async def test_why_is_said_and_of_a_certificate_without_account_the_organisation(
+    wang: Asking, door: Person, pool: Pool, trust: MovedTrust
+) -> None:
+    """Such as one that has expired: its code is known though no account ever held it."""
+    trust.revoked.append((0x2002, NOW))
+    assert (await comes_with(door, token(serial=0x2002))).json()["code"] == "certificate.revoked"
+    last = await pool.fetchrow(
+        "select account_id, organisation, kind, detail from security_log order by id desc"
+    )
+    assert tuple(last)[:3] == (None, wang.actor.organisation, "operator")
+    assert explanation(json.loads(last["detail"])) == "证书已被吊销"
 
 
 async def test_to_be_asked_what_one_is_is_no_failure(door: Person, pool: Pool) -> None:

@@ -31,7 +31,7 @@ async def test_after_five_wrong_second_factors_the_right_password_is_refused_too
     assert (answer.status_code, answer.json()["code"]) == (423, "account.locked")
     assert (await people["an"].gives_second_factor()).status_code == 200
     logged = [row["what"] for row in await pool.fetch("select what from security_log order by id")]
-    assert logged[-7:] == [*["log-in-failed"] * 5, "locked", "second-factor-given"]
+    assert logged[-7:] == [*["second-factor-failed"] * 5, "locked", "second-factor-given"]
 
 
 @pytest.mark.parametrize("typed", ["session of {}", "SESSION OF {}", "s{}", "{}"])

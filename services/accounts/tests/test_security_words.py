@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 from accounts.attempts import KeyKind
-from accounts.security.explaining import GIVEN, LOCKS, SAYS, WHYS
+from accounts.security.explaining import GIVEN, LOCKS, REASONS, SAYS, WHYS
 from accounts.security.words import ROLES, WORDS
 from accounts.security_log.whom import Why
+from qingyuan_certificates.refusals import Reason
 from qingyuan_events import ActorRole
 
 SOURCES = sorted(Path(str(files("accounts"))).rglob("*.py"))
@@ -132,6 +133,7 @@ def test_whatever_a_line_says_beside_its_word_has_a_word_too() -> None:
     assert set(WHYS) == set(get_args(Why))
     assert set(ROLES) == set(get_args(ActorRole))
     assert set(LOCKS) == set(get_args(KeyKind))
+    assert {str(reason) for reason in Reason} <= set(REASONS)
     details = {name for path in SOURCES for name in detailed(path.read_text())}
     assert details >= {"of", "role", "signs", "request", "invitation", "before", "why"}, "none is found"
     assert details <= set(SAYS)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_certificates.verifying import Verified
 from qingyuan_events import Actor
 from qingyuan_events.parts import CertificateProof
@@ -21,13 +22,15 @@ from qingyuan_runtime.tokens import second_factor
 
 from accounts.attempts import at_second_step
 from accounts.certificates.challenges import time_text
-from accounts.certificates.log_in import Bare, Proof, fingerprint, verified_proof
+from accounts.certificates.log_in import Bare, Proof, fingerprint, reason_of, verified_proof
 from accounts.factors.challenges import FactorChallenge
 from accounts.factors.held import WrongCode
 from accounts.factors.webauthn import Site, new_challenge
+from accounts.managing.rights_now import as_signer
 from accounts.service.account_service import AccountService
 from accounts.sessions.opened import WrongCredentials
 
+FAILED: Final = "second-factor-failed"
 Kind = Literal["password", "totp", "webauthn", "certificate"]
 
 
@@ -79,20 +82,23 @@ class Signing:
         return SigningAsked(made, text, None)
 
     async def by_password(self, actor: Actor, password: str) -> None:
-        """Raises `Unproven`, `Locked` or `Crowded`."""
+        """Raises `Unproven`, `Locked` or `Crowded`, and as the others `Forbidden`."""
         try:
             await self._accounts.verify_again(actor.account, password)
         except WrongCredentials:
             raise second_factor.wrong() from None
+        await self._give(actor)
 
     async def by_code(self, actor: Actor, code: str) -> None:
         """Raises `Unproven` or `Locked`."""
         keys = at_second_step(actor.account)
         try:
-            await self._accounts.factors.use_code(actor.account, "totp", code, keys, self._accounts.now())
+            await self._accounts.factors.use_code(
+                actor.account, "totp", code, keys, self._accounts.now(), FAILED
+            )
         except WrongCode:
             raise second_factor.wrong_code() from None
-        await self._accounts.log.add("second-factor-given", actor.account)
+        await self._give(actor)
 
     async def by_key(
         self, actor: Actor, over: Sequence[str], challenge: UUID, assertion: dict[str, Any]
@@ -103,10 +109,11 @@ class Signing:
         _require_same(asked, over)
         keys = at_second_step(actor.account)
         try:
-            await factors.use_key(actor.account, assertion, Site(asked.site), asked.content, keys, now)
+            site = Site(asked.site)
+            await factors.use_key(actor.account, assertion, site, asked.content, keys, now, FAILED)
         except WrongCode:
             raise second_factor.wrong_key() from None
-        await self._accounts.log.add("second-factor-given", actor.account)
+        await self._give(actor)
 
     async def by_certificate(
         self, actor: Actor, over: Sequence[str], challenge: UUID, proof: Proof
@@ -117,10 +124,19 @@ class Signing:
             challenge, actor.account, "sign-certificate", now
         )
         _require_same(asked, over)
-        verified = await asyncio.to_thread(verified_proof, proof, asked.content, self._trust.trust(), now)
-        await self._require_own(verified, actor)
-        await self._accounts.log.add("second-factor-given", actor.account)
+        try:
+            verified = await asyncio.to_thread(verified_proof, proof, asked.content, self._trust.trust(), now)
+            await self._require_own(verified, actor)
+        except (CertificateRefused, second_factor.Unproven) as refused:
+            await self._accounts.log.add(FAILED, actor.account, detail={"reason": reason_of(refused)})
+            raise
+        await self._give(actor)
         return _proof(verified, asked.content.decode(), proof)
+
+    async def _give(self, actor: Actor) -> None:
+        """Whatever was shown: who was locked or signs no more meanwhile gives nothing. Raises `Forbidden`."""
+        async with as_signer(self._pool, actor.account) as connection:
+            await self._accounts.log.add("second-factor-given", actor.account, within=connection)
 
     async def _require_own(self, verified: Verified, actor: Actor) -> None:
         """The certificate of an account of this organisation, or one of no account with the organisation's credit code."""

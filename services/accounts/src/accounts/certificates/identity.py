@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from qingyuan_certificates.refusals import CertificateRefused
 from qingyuan_runtime.domain.decider import Refused
 
 from accounts.certificates.challenges import Asker, Challenge, ChallengeGone, Challenges, account_in
-from accounts.certificates.log_in import Proof, fingerprint, verified_proof
+from accounts.certificates.log_in import Proof, fingerprint, reason_of, verified_proof
 from accounts.service.account_service import AccountService
 
 
@@ -41,13 +43,21 @@ class CertificateIdentity:
         text = await self._challenges.take(challenge, now, "identity")
         if account_in(text) != await self._name(account):
             raise ChallengeGone
+        try:
+            await self._verify(account, proof, text, now)
+        except (CertificateRefused, Refused) as refused:
+            reason = {"reason": reason_of(refused)}
+            await self._accounts.log.add("identity-check-failed", account, detail=reason)
+            raise
+        await self._accounts.log.add("identity-shown-again", account)
+
+    async def _verify(self, account: UUID, proof: Proof, text: str, now: datetime) -> None:
         verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
         if not await self._accounts.pool.fetchval(_IS_OWN, account, fingerprint(verified.certificate)):
             raise Refused(
                 "certificate.other-account",
                 "这张证书没有绑定到本账户。请换用“我的信息”的“证书”一栏列出的证书。",
             )
-        await self._accounts.log.add("identity-shown-again", account)
 
     async def _name(self, account: UUID) -> str:
         names = await self._accounts.names(account)

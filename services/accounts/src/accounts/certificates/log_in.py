@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 from qingyuan_certificates.certificate import Certificate, read
 from qingyuan_certificates.refusals import CertificateRefused
+from qingyuan_certificates.subject import subject
 from qingyuan_certificates.verifying import Trust, Verified, verify_bare, verify_signed_data
 from qingyuan_events import ActorKind, ActorRole
 from qingyuan_runtime.database.connections import Connection, Pool
@@ -21,7 +22,7 @@ from accounts.account import Account, account_of, new_account
 from accounts.certificates.challenges import Asker, Challenge, Challenges
 from accounts.manager_conditions import IS_MANAGER
 from accounts.one_at_a_time import one_at_a_time
-from accounts.security_log.whom import Nobody
+from accounts.security_log.whom import Nobody, WholeOrganisation, Whom
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken
 from accounts.service.organisation_names import name_organisation
@@ -82,12 +83,23 @@ class CertificateLogIn:
         return Entered(session, registered)
 
     async def _note_failure(self, proof: Proof, refused: Exception) -> None:
-        """As after a wrong password: with the account of the certificate, where it has one. To be asked what one is is no failure."""
+        """As after a wrong password: with the account of the certificate, where it has one, or the organisation that it names.
+
+        To be asked what one is is no failure.
+        """
         if isinstance(refused, Refused) and refused.code == UNKNOWN:
             return
-        claimed = claimed_fingerprint(proof)
-        account = await self._pool.fetchval(_WHOSE, claimed) if claimed else None
-        await self._accounts.log.add("log-in-failed", account or Nobody("unknown-certificate"))
+        whom = await self._claimed(proof) or Nobody("unknown-certificate")
+        await self._accounts.log.add("log-in-failed", whom, detail={"reason": reason_of(refused)})
+
+    async def _claimed(self, proof: Proof) -> Whom | None:
+        """By the certificate as it comes, believed or not: so is a name that is typed with a wrong password."""
+        claimed = claimed_certificate(proof)
+        if claimed is None:
+            return None
+        account: UUID | None = await self._pool.fetchval(_WHOSE, fingerprint(claimed))
+        known = None if account else await self._pool.fetchrow(_ORGANISATION, _uscc_in(claimed))
+        return account or (WholeOrganisation(known["organisation"]) if known else None)
 
     async def try_out(self, challenge: UUID, proof: Proof) -> Verified:
         """Verify as for a log-in, and open nothing. Raises ChallengeGone or CertificateRefused."""
@@ -149,14 +161,29 @@ def fingerprint(certificate: Certificate) -> bytes:
     return hashlib.sha256(certificate.der).digest()
 
 
-def claimed_fingerprint(proof: Proof) -> bytes | None:
-    """Of the certificate that comes with a signature, whether or not that is believed. None where it cannot be read, and for signed data."""
+def claimed_certificate(proof: Proof) -> Certificate | None:
+    """The one that comes with a signature, whether or not that is believed. None where it cannot be read, and for signed data."""
     if not isinstance(proof, Bare):
         return None
     try:
-        return fingerprint(read(proof.certificate))
+        return read(proof.certificate)
     except CertificateRefused:
         return None
+
+
+def _uscc_in(claimed: Certificate) -> str:
+    """Empty where the certificate names none."""
+    try:
+        return subject(claimed).uscc
+    except CertificateRefused:
+        return ""
+
+
+def reason_of(refused: Exception) -> str:
+    """For the security log, which has its words in `security/explaining.py`."""
+    if isinstance(refused, CertificateRefused):
+        return str(refused.reason)
+    return str(getattr(refused, "code", "account-disabled"))
 
 
 def verified_proof(proof: Proof, message: bytes, trust: Trust, now: datetime) -> Verified:

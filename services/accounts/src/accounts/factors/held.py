@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection, Pool
@@ -11,6 +11,7 @@ from qingyuan_runtime.domain.decider import Missing, Refused
 
 from accounts.attempts import AttemptKeys, Attempts, at_second_step
 from accounts.factors.challenges import FactorChallenge, FactorChallenges
+from accounts.factors.opened_by import end_opened_by
 from accounts.factors.recovery import Recovery
 from accounts.factors.totp import Totp
 from accounts.factors.webauthn import NotProven, Site, WebAuthn, new_challenge
@@ -20,6 +21,8 @@ from accounts.sessions.still_open import require_open
 from accounts.settings import AccountsSettings
 
 Method = Literal["totp", "webauthn", "recovery"]
+Failed = Literal["second-step-failed", "second-factor-failed", "identity-check-failed"]
+"""What a wrong code or key is called in the security log, by what it was given for."""
 LOCK_ACCOUNT: Final = "select from accounts where account_id = $1 for update"
 """Before factors are added, removed or their recovery codes made, so that two of these are one after the other."""
 
@@ -58,17 +61,24 @@ class Factors:
         return [*enrolled, "recovery"] if enrolled and row["recovery"] else enrolled
 
     async def use_code(
-        self, account: UUID, method: Method, code: str, keys: AttemptKeys, now: datetime
-    ) -> None:
-        """The attempt is counted before the code is compared. Raises `WrongCode`, `Locked` or `TooManyFromAddress`.
+        self,
+        account: UUID,
+        method: Method,
+        code: str,
+        keys: AttemptKeys,
+        now: datetime,
+        failed: Failed = "second-step-failed",
+    ) -> UUID:
+        """The app whose code it is. The attempt is counted before the code is compared. Raises `WrongCode`, `Locked` or `TooManyFromAddress`.
 
         Recovery codes are used where their step ends (`use_recovery`).
         """
         attempt = await self._attempts.begin(keys, now)
-        right = method == "totp" and await self.totp.use(account, code, now)
-        if not right:
-            await self._fail(account, last=attempt.last)
+        app = await self.totp.use(account, code, now) if method == "totp" else None
+        if app is None:
+            await self._fail(account, failed, last=attempt.last)
         await self._attempts.succeed(attempt)
+        return app
 
     async def use_recovery(
         self,
@@ -90,7 +100,7 @@ class Factors:
             if right:
                 await self._log.add("recovery-code-used", account, within=connection)
         if not right:
-            await self._fail(account, last=attempt.last)
+            await self._fail(account, "second-step-failed", last=attempt.last)
         await self._attempts.succeed(attempt)
         return given
 
@@ -102,17 +112,19 @@ class Factors:
         challenge: bytes,
         keys: AttemptKeys,
         now: datetime,
-    ) -> None:
-        """Raises `WrongCode`, `Locked` or `TooManyFromAddress`."""
+        failed: Failed = "second-step-failed",
+    ) -> UUID:
+        """Which key it was. Raises `WrongCode`, `Locked` or `TooManyFromAddress`."""
         attempt = await self._attempts.begin(keys, now)
         try:
-            await self.webauthn.prove(account, assertion, site, challenge, now)
+            key = await self.webauthn.prove(account, assertion, site, challenge, now)
         except NotProven:
-            await self._fail(account, last=attempt.last)
+            await self._fail(account, failed, last=attempt.last)
         await self._attempts.succeed(attempt)
+        return key
 
-    async def _fail(self, account: UUID, *, last: bool) -> None:
-        await self._log.add("second-step-failed", account)
+    async def _fail(self, account: UUID, failed: Failed, *, last: bool) -> NoReturn:
+        await self._log.add(failed, account)
         if last:
             await self._log.add("locked", account)
         raise WrongCode
@@ -130,7 +142,7 @@ class Factors:
             if right:
                 await self._log.add("factor-added-totp", account, within=connection)
         if not right:
-            await self._fail(account, last=attempt.last)
+            await self._fail(account, "second-step-failed", last=attempt.last)
         await self._attempts.succeed(attempt)
         return codes
 
@@ -183,12 +195,14 @@ class Factors:
         statement: str,
         *values: object,
     ) -> None:
-        """With the last factor its recovery codes go, too: there is nothing left that they could stand in for."""
+        """Ends the sessions that it helped to open. With the last factor its recovery codes go, too: there is nothing left that they could stand in for."""
         async with self._pool.acquire() as connection, connection.transaction():
             if await is_last_demanded(connection, account, self._settings):
                 raise Refused("factors.demanded", "本账户必须启用两步验证，不能停用最后一种方式。")
-            if not await connection.fetchval(statement, *values):
+            removed: UUID | None = await connection.fetchval(statement, *values)
+            if removed is None:
                 raise Missing("factor")
+            await end_opened_by(removed, account, self._log, connection)
             await connection.execute(_FORGET_CODES, account)
             await self._log.add(what, account, within=connection)
 
@@ -212,8 +226,8 @@ _METHODS: Final = """
            exists (select from webauthn_keys where account_id = $1) as webauthn,
            exists (select from recovery_codes where account_id = $1 and used is null) as recovery
 """
-_REMOVE_TOTP: Final = "delete from totp_keys where account_id = $1 returning true"
-_REMOVE_KEY: Final = "delete from webauthn_keys where account_id = $1 and key_id = $2 returning true"
+_REMOVE_TOTP: Final = "delete from totp_keys where account_id = $1 returning key_id"
+_REMOVE_KEY: Final = "delete from webauthn_keys where account_id = $1 and key_id = $2 returning key_id"
 _FORGET: Final = (
     "delete from totp_keys where account_id = $1",
     "delete from webauthn_keys where account_id = $1",

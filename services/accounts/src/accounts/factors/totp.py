@@ -41,10 +41,11 @@ class Totp:
         step = await self._step_of(account, code, now, within)
         return step is not None and bool(await within.fetchval(_CONFIRM, account, now, step))
 
-    async def use(self, account: UUID, code: str, now: datetime) -> bool:
-        """Whether the code is right, and neither it nor a later one was used before. Decided by the database in one statement."""
+    async def use(self, account: UUID, code: str, now: datetime) -> UUID | None:
+        """The app whose code it is, None where it is wrong, or it or a later one was used before. The database decides in one statement."""
         step = await self._step_of(account, code, now, self._pool)
-        return step is not None and bool(await self._pool.fetchval(_USE, account, step))
+        app: UUID | None = None if step is None else await self._pool.fetchval(_USE, account, step)
+        return app
 
     async def _step_of(
         self, account: UUID, code: str, now: datetime, within: Connection | Pool
@@ -70,5 +71,5 @@ _CONFIRM: Final = """
 """
 _USE: Final = """
     update totp_keys set last_step = $2
-     where account_id = $1 and confirmed is not null and last_step < $2 returning true
+     where account_id = $1 and confirmed is not null and last_step < $2 returning key_id
 """

@@ -117,8 +117,8 @@ class WebAuthn:
 
     async def prove(
         self, account: UUID, assertion: dict[str, Any], site: Site, challenge: bytes, now: datetime
-    ) -> None:
-        """Raises `NotProven`. The key's counter must have grown, so a copy of a key is noticed; the database decides a race."""
+    ) -> UUID:
+        """Which key it was. Raises `NotProven`. The key's counter must have grown, so a copy of a key is noticed; the database decides a race."""
         identifier = _credential_id(assertion)
         known = await self._pool.fetchrow(_KEY, account, identifier)
         if known is None:
@@ -134,8 +134,10 @@ class WebAuthn:
             )
         except (WebAuthnException, ValueError, TypeError, KeyError) as error:
             raise NotProven from error
-        if not await self._pool.fetchval(_USE, identifier, proven.new_sign_count, now):
+        key: UUID | None = await self._pool.fetchval(_USE, identifier, proven.new_sign_count, now)
+        if key is None:
             raise NotProven
+        return key
 
     async def _descriptors(self, account: UUID) -> list[PublicKeyCredentialDescriptor]:
         rows = await self._pool.fetch(
@@ -169,5 +171,5 @@ _ENROL: Final = """
 """
 _USE: Final = """
     update webauthn_keys set sign_count = $2, last_used = $3
-     where credential_id = $1 and (sign_count < $2 or sign_count = 0 and $2 = 0) returning true
+     where credential_id = $1 and (sign_count < $2 or sign_count = 0 and $2 = 0) returning key_id
 """

@@ -66,16 +66,18 @@ async def show_again(
 async def _show_code(code: str, by: Actor, service: AccountService) -> None:
     keys = at_second_step(by.account)
     try:
-        await service.factors.use_code(by.account, "totp", code, keys, service.now())
+        await service.factors.use_code(by.account, "totp", code, keys, service.now(), "identity-check-failed")
     except WrongCode:
         raise Invalid((Problem("code", "code-wrong", "动态码不正确或已用过。"),)) from None
+    await service.log.add("identity-shown-again", by.account)
 
 
 async def _show_password(password: str, by: Actor, service: AccountService) -> None:
     try:
-        await service.verify_again(by.account, password, "identity-shown-again")
+        await service.verify_again(by.account, password, "identity-check-failed")
     except WrongCredentials:
         raise Invalid((Problem("password", "password-wrong", "登录密码不正确。"),)) from None
+    await service.log.add("identity-shown-again", by.account)
 
 
 async def _ended(_request: Request, _error: Exception) -> JSONResponse:

@@ -21,6 +21,7 @@ from accounts.http.certificate_routes import Base64
 from accounts.http.factor_routes import TAG, KeyAnswer, Signs
 from accounts.http.identity_routes import Code
 from accounts.http.parts import From, Password, Service
+from accounts.managing.rights_now import NOT_SIGNATORY
 from accounts.service.account_service import AccountService
 from accounts.signing import Kind, Signing, SigningAsked
 
@@ -36,7 +37,6 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "webauthn": ("challenge", "assertion"),
     "certificate": ("challenge",),
 }
-NOT_SIGNATORY = ("role.not-signatory", "只有签字人可以签字，请联系本单位的机构管理员。")
 WORDS = {
     "password": "请输入登录密码。",
     "code": "请输入动态码。",

@@ -36,6 +36,21 @@ async def as_manager(pool: Pool, account: UUID, organisation: UUID) -> AsyncIter
             raise Forbidden
 
 
+@asynccontextmanager
+async def as_signer(pool: Pool, account: UUID) -> AsyncIterator[Connection]:
+    """Of an enterprise only who may sign for it, of an operator nobody who only reads. Raises `Forbidden`."""
+    async with pool.acquire() as connection, connection.transaction():
+        yield connection
+        if not await connection.fetchval(_SIGNS, account):
+            raise Forbidden(*NOT_SIGNATORY)
+
+
+NOT_SIGNATORY: Final = ("role.not-signatory", "只有签字人可以签字，请联系本单位的机构管理员。")
+_SIGNS: Final = """
+    select true from accounts
+     where account_id = $1 and not disabled
+       and (kind = 'enterprise' and signs or kind = 'operator' and role is distinct from 'quality_officer') for share
+"""
 _IS_ADMINISTRATOR: Final = """
     select true from accounts
      where account_id = $1 and kind = 'administrator' and role = $2 and not disabled for share

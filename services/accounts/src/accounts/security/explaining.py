@@ -24,6 +24,27 @@ WHYS: Final[dict[Why, str]] = {
     "unknown-lost-key": "没有对应的证书丢失申请",
     "unknown-organisation": "此信用代码在本平台没有登记",
 }
+REASONS: Final[dict[str, str]] = {
+    "password-wrong": "密码不正确",
+    "account-disabled": "账户已停用",
+    "changed-meanwhile": "验证期间密码已改、绑定或证书已移除，或账户已停用",
+    "certificate.unreadable": "证书或签名的数据无法读取",
+    "certificate.algorithm": "证书的算法不支持",
+    "certificate.signature": "证书的签名不正确",
+    "certificate.untrusted": "证书的发证机构不受信任",
+    "certificate.not_yet_valid": "证书尚未生效",
+    "certificate.expired": "证书已到期",
+    "certificate.usage": "证书的用途不符",
+    "certificate.revoked": "证书已被吊销",
+    "certificate.revocation_unknown": "无法确认证书是否被吊销",
+    "certificate.subject": "证书中没有单位名称或信用代码",
+    "certificate.removed": "证书已从账户中移除",
+    "certificate.unbound": "证书没有绑定账户",
+    "certificate.no-manager": "单位没有可用的机构管理员",
+    "certificate.other-account": "证书不是本账户的",
+    "second-factor.certificate-not-own": "证书不是本账户或本单位的",
+}
+"""Why who came was not believed, where it is known."""
 GIVEN: Final[dict[str, str]] = {
     "accounts": "账户名单",
     "colleagues": "本单位账户名单",
@@ -84,6 +105,7 @@ SAYS: Final[dict[str, Callable[[str], str]]] = {
     "address": str,
     "uscc": lambda code: f"统一社会信用代码 {code}",
     "why": _word_in(WHYS),
+    "reason": _word_in(REASONS),
     "role": lambda role: f"角色：{_word_in(ROLES)(role)}",
     "signs": _word_in({"yes": "有签字权", "no": "没有签字权"}),
     "before": lambda name: f"原名称：{name}",

@@ -16,6 +16,8 @@ from accounts.settings import AccountsSettings
 BATCH: Final = 1_000
 BATCHES: Final = 50
 Result = Literal["done", "refused", "failed"]
+ITS_OWN: Final = frozenset({"wechat-bound", "recovery-code-used"})
+"""What nobody but its owner does to an account, whatever the request brings to say who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,9 @@ class SecurityLog:
 
 
 def _opened_by_itself(what: str, account: UUID | None) -> UUID | None:
-    """Whoever logs in acts for the own account, though no session says so yet."""
-    return account if what.startswith("logged-in") else None
+    """Whoever logs in acts for the own account, though no session says so yet; and whoever comes back from WeChat was
+    logged in where the binding began, though WeChat's redirect brings no session."""
+    return account if what.startswith("logged-in") or what in ITS_OWN else None
 
 
 def _result_of(what: str) -> Result:

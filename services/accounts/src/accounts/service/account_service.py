@@ -44,7 +44,8 @@ from accounts.settings import AccountsSettings
 __all__ = ["AccountService", "Session", "WrongCredentials"]
 
 Clock = Callable[[], datetime]
-Shown = Literal["second-factor-given", "identity-shown-again"]
+Failed = Literal["log-in-failed", "second-factor-failed", "identity-check-failed"]
+"""What a wrong password is called in the security log, by what it was given for."""
 
 
 class AccountService(AccountReading):
@@ -103,33 +104,38 @@ class AccountService(AccountReading):
         now = self._clock()
         token = await self.sessions.open_by_certificate(account.id, fingerprint, origin, now)
         if token is None:
-            await self.log.add("log-in-failed", account.id)
+            await self.log.add("log-in-failed", account.id, detail={"reason": "changed-meanwhile"})
             raise WrongCredentials
         await self.log.add("logged-in-by-certificate", account.id)
         must = await must_now(self._pool, account, self.settings, now)
         return Session(account, now + self._absolute, token, must)
 
-    async def verify_again(self, account: UUID, password: str, what: Shown = "second-factor-given") -> None:
-        """Verify the password of a logged-in user; `what` goes to the security log. Raises `WrongCredentials`, `Locked` or `Crowded`.
+    async def verify_again(
+        self, account: UUID, password: str, failed: Failed = "second-factor-failed"
+    ) -> None:
+        """Verify the password of a logged-in user; what it was right for is logged by the caller. Raises `WrongCredentials`, `Locked` or `Crowded`.
 
         These attempts are counted apart from those at the log-in. Otherwise a stranger who knows the name, or who has the
         same address, could keep the user from signing until the day is over.
         """
-        verified = await self._verify_in_session(account, password)
+        verified = await self._verify_in_session(account, password, failed)
         if not await self._pool.fetchval(_STILL, account, verified.stored):
-            await self._refuse_changed(verified)
-        await self.log.add(what, account)
+            await self._refuse_changed(verified, failed)
 
-    async def _verify_in_session(self, account: UUID, password: str) -> VerifiedPassword:
+    async def _verify_in_session(self, account: UUID, password: str, failed: Failed) -> VerifiedPassword:
         name = await self._pool.fetchval("select name from accounts where account_id = $1", account)
-        return await self._verify(name or "", password, in_session(account), queue=str(account))
+        return await self._verify(
+            name or "", password, in_session(account), queue=str(account), failed=failed
+        )
 
-    async def _refuse_changed(self, verified: VerifiedPassword) -> NoReturn:
+    async def _refuse_changed(self, verified: VerifiedPassword, failed: Failed) -> NoReturn:
         """The password was changed, or the account disabled, after the password was verified."""
-        await self.log.add("log-in-failed", verified.account.id)
+        await self.log.add(failed, verified.account.id, detail={"reason": "changed-meanwhile"})
         raise WrongCredentials
 
-    async def _verify(self, name: str, password: str, keys: AttemptKeys, *, queue: str) -> VerifiedPassword:
+    async def _verify(
+        self, name: str, password: str, keys: AttemptKeys, *, queue: str, failed: Failed = "log-in-failed"
+    ) -> VerifiedPassword:
         """Verify a password. The attempt is counted before the password is compared; failures are logged.
 
         Raises `WrongCredentials`, `Locked`, `TooManyFromAddress`, or `Crowded`, which is not counted.
@@ -140,15 +146,15 @@ class AccountService(AccountReading):
             row = await self._pool.fetchrow(f"{_WITH_NAME} where a.name = $1", name)
             right = await self._passwords.verify(password, row["password"] if row else None)
         if row is None or row["disabled"] or not right:
-            await self._log_failure(row, attempt)
+            await self._log_failure(row, attempt, failed)
             raise WrongCredentials
         await self._attempts.succeed(attempt)
         return VerifiedPassword(account_of(row), row["password"])
 
-    async def _log_failure(self, row: asyncpg.Record | None, attempt: Attempt) -> None:
-        account = row["account_id"] if row else None
-        whom = account or Nobody("unknown-name")
-        await self.log.add("log-in-failed", whom)
+    async def _log_failure(self, row: asyncpg.Record | None, attempt: Attempt, failed: Failed) -> None:
+        whom = row["account_id"] if row else Nobody("unknown-name")
+        reason = "account-disabled" if row and row["disabled"] else "password-wrong"
+        await self.log.add(failed, whom, detail={"reason": reason} if row else None)
         if attempt.last:
             await self.log.add("locked", whom)
 
@@ -198,12 +204,12 @@ class AccountService(AccountReading):
 
         Otherwise somebody with a stolen session could guess the password. Raises `UsedBefore`.
         """
-        verified = await self._verify_in_session(account, current)
+        verified = await self._verify_in_session(account, current, "identity-check-failed")
         await self._history.refuse_earlier(account, new, self._clock())
         hashed = await self._passwords.hash(new)
         changed = NewPassword(account=account, hashed=hashed, instead_of=verified.stored, keep=keep)
         if not await self._replace(changed):
-            await self._refuse_changed(verified)
+            await self._refuse_changed(verified, "identity-check-failed")
 
     async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
         """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""

@@ -141,40 +141,48 @@ class LogInSteps:
     ) -> str | None:
         if isinstance(proof, str):
             keys = at_second_step(account, origin.address)
-            await self._factors.use_code(account, method, proof, keys, now)
+            second = await self._factors.use_code(account, method, proof, keys, now)
         else:
-            await self._prove(account, step, proof, origin, now)
+            second = await self._prove(account, step, proof, origin, now)
         await require_not_demanded(self._pool, self._log, account, now)
-        return await self._open(account, step, origin, now)
+        return await self._open(account, step, origin, now, second)
 
     async def _prove(
         self, account: UUID, step: str, assertion: dict[str, Any], origin: Origin, now: datetime
-    ) -> None:
+    ) -> UUID:
         """The challenge is taken before the key's answer is looked at, so it serves one try."""
         challenge = await self._pool.fetchval(_TAKE_CHALLENGE, token_hash(step))
         if challenge is None:
             raise _gone()
         keys = at_second_step(account, origin.address)
-        await self._factors.use_key(account, assertion, Site(origin.site), challenge, keys, now)
+        return await self._factors.use_key(account, assertion, Site(origin.site), challenge, keys, now)
 
-    async def _open(self, account: UUID, step: str, origin: Origin, now: datetime) -> str | None:
+    async def _open(
+        self, account: UUID, step: str, origin: Origin, now: datetime, second: UUID
+    ) -> str | None:
         """The account's row is locked first, as a change of the password does, and the step is used up with the session."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(HOLD, account)
-            return await self._take(account, step, origin, now, connection)
+            return await self._take(account, step, origin, now, connection, second)
 
     async def _take(
-        self, account: UUID, step: str, origin: Origin, now: datetime, within: Connection
+        self,
+        account: UUID,
+        step: str,
+        origin: Origin,
+        now: datetime,
+        within: Connection,
+        second: UUID | None = None,
     ) -> str | None:
         taken: asyncpg.Record | None = await within.fetchrow(_TAKE, token_hash(step))
         if taken is None:
             raise _gone()
         first = FirstStep(taken["first"], taken["password"], taken["openid"])
-        return await self._sessions.open_after_step(account, first, origin, now, within)
+        return await self._sessions.open_after_step(account, first, origin, now, within, second)
 
     async def _opened(self, account: Account, token: str | None, how: str, now: datetime) -> Session:
         if token is None:
-            await self._log.add("log-in-failed", account.id)
+            await self._log.add("log-in-failed", account.id, detail={"reason": "changed-meanwhile"})
             raise WrongCredentials
         await self._sessions.remember(account.id, now)
         await self._log.add(LOGGED[how], account.id)

@@ -11,6 +11,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.manager_conditions import DEMANDED
+from accounts.one_at_a_time import one_at_a_time
 from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
 
@@ -59,12 +60,21 @@ class OpenSessions:
         return await self._open(_OPEN, account, password, origin, now)
 
     async def open_after_step(
-        self, account: UUID, first: FirstStep, origin: Origin, now: datetime, within: Connection
+        self,
+        account: UUID,
+        first: FirstStep,
+        origin: Origin,
+        now: datetime,
+        within: Connection,
+        second: UUID | None = None,
     ) -> str | None:
-        """None if what the first step showed is no longer so. `remember` belongs after the transaction."""
+        """None if what the first step showed is no longer so. `remember` belongs after the transaction.
+
+        `second`: the app or security key of the second step, None for a recovery code or where there is no second step.
+        """
         if first.how == "wechat":
-            return await self._insert(_OPEN_BY_WECHAT, account, first.openid, origin, now, within)
-        return await self._insert(_OPEN, account, first.password, origin, now, within)
+            return await self._insert(_OPEN_BY_WECHAT, account, first.openid, origin, now, within, second)
+        return await self._insert(_OPEN, account, first.password, origin, now, within, second)
 
     async def remember(self, account: UUID, now: datetime) -> None:
         """The last log-in. Outside the transaction that opened it, in which another log-in may share the lock of this row."""
@@ -93,10 +103,12 @@ class OpenSessions:
         origin: Origin,
         now: datetime,
         within: Connection,
+        second: UUID | None = None,
     ) -> str | None:
         token = secrets.token_urlsafe(32)
-        values = (token_hash(token), account, now, origin.device, origin.address, proof)
+        values = (token_hash(token), account, now, origin.device, origin.address, proof, second)
         await within.execute(HOLD, account)
+        await one_at_a_time(within, f"sessions of {account}")
         if not await within.fetchval(statement, *values):
             return None
         await within.execute(_END_SURPLUS, account, self._most)
@@ -136,30 +148,38 @@ HOLD: Final = "select from accounts where account_id = $1 for share"
 
 A statement that waits for a row looks again at this row alone, and at everything else as it was before the wait.
 """
-_INSERT: Final = """insert into sessions (token_hash, account_id, created, last_seen, device, address)
-    select $1, account_id, $3, $3, $4, $5 from still returning true"""
+_INSERT: Final = """insert into sessions
+        (token_hash, account_id, created, last_seen, device, address, by_certificate, opened_by)
+    select $1, account_id, $3, $3, $4, $5, by_certificate, array_remove(array[way, $7::uuid], null)
+      from still returning true"""
+# What was removed since the second step was shown opens nothing: whoever removes it holds the account's row.
+_SECOND_HELD: Final = """($7::uuid is null
+    or exists (select from totp_keys where account_id = $2 and key_id = $7 and confirmed is not null)
+    or exists (select from webauthn_keys where account_id = $2 and key_id = $7))"""
 # Whoever became a manager since the log-in was looked at comes in by the certificate alone, where it is demanded.
 _NOT_DEMANDED: Final = f"not {DEMANDED.format(now='$3')}"
 # The row of the account is locked until the session exists. So a change of the password waits, and then ends this session.
 _OPEN: Final = f"""
     with still as (
-        select a.account_id from accounts a
-         where a.account_id = $2 and a.password = $6 and not a.disabled and {_NOT_DEMANDED} for share
+        select a.account_id, null::uuid as way, false as by_certificate from accounts a
+         where a.account_id = $2 and a.password = $6 and not a.disabled and {_NOT_DEMANDED} and {_SECOND_HELD} for share
     )
     {_INSERT}
 """
-_OPEN_BY_CERTIFICATE: Final = """
+_OPEN_BY_CERTIFICATE: Final = f"""
     with still as (
-        select account_id from accounts a join account_certificates c using (account_id)
+        select account_id, c.certificate_id as way, true as by_certificate
+          from accounts a join account_certificates c using (account_id)
          where account_id = $2 and c.fingerprint = $6 and c.removed is null and not disabled for share
     )
-    insert into sessions (token_hash, account_id, created, last_seen, device, address, by_certificate)
-    select $1, account_id, $3, $3, $4, $5, true from still returning true
+    {_INSERT}
 """
 _OPEN_BY_WECHAT: Final = f"""
     with still as (
-        select a.account_id from accounts a join wechat_bindings b using (account_id)
-         where a.account_id = $2 and b.openid = $6 and not a.disabled and {_NOT_DEMANDED} for share of a, b
+        select a.account_id, b.binding_id as way, false as by_certificate
+          from accounts a join wechat_bindings b using (account_id)
+         where a.account_id = $2 and b.openid = $6 and not a.disabled and {_NOT_DEMANDED} and {_SECOND_HELD}
+           for share of a, b
     )
     {_INSERT}
 """

@@ -8,6 +8,8 @@ from uuid import UUID
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_wechat.client import WeChat
 
+from accounts.factors.held import LOCK_ACCOUNT
+from accounts.factors.opened_by import end_opened_by
 from accounts.security_log.writing import SecurityLog
 from accounts.service.account_service import AccountService
 from accounts.service.wechat_bindings import WeChatBindings
@@ -85,10 +87,12 @@ class WeChatBinding:
             await self._log.add("wechat-bound", settled.account, within=connection)
 
     async def unbind(self, account: UUID, binding: UUID) -> bool:
-        """Returns whether it was one of this account."""
+        """Its sessions end, too, the present one among them. Returns whether it was one of this account."""
         async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK_ACCOUNT, account)
             removed = await self.bindings.remove(account, binding, connection)
             if removed:
+                await end_opened_by(binding, account, self._log, connection)
                 await self._log.add("wechat-unbound", account, within=connection)
         return removed
 

@@ -53,6 +53,7 @@ FIGURES: Final = {
     "unsigned": "未签字",
     "signed_late": "逾期签字",
     "disputed": "有异议",
+    "unanswered": "异议未答复",
     "originals_late": "原件迟传",
 }
 """What lists of confirmations are filtered by beside states."""
