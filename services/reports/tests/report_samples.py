@@ -49,7 +49,10 @@ PAIRS = (("123", "104.6"), ("120", "118"), ("121", "118"))
 
 
 def document(
-    pairs: tuple[tuple[str, str], ...] = PAIRS, point: UUID = POINT, instrument: UUID = ANALYSER, **changed: Any
+    pairs: tuple[tuple[str, str], ...] = PAIRS,
+    point: UUID = POINT,
+    instrument: UUID = ANALYSER,
+    **changed: Any,
 ) -> dict[str, Any]:
     """An HJ 355 comparison of COD with three pairs of real samples, all of them within 15 %."""
     factor = {

@@ -231,3 +231,18 @@ async def test_a_report_that_is_accepted_takes_the_place_of_the_one_it_replaces(
     assert (shown["status"], shown["superseded_by"]) == ("superseded", new)
     (verdict,) = (await wang.get(f"/reports/{new}")).json()["verdicts"]
     assert verdict["findings"] == [], "the pairs of what it replaces are not copied"
+
+
+async def test_what_a_returned_report_becomes_is_seen_by_others_when_it_is_handed_in_again(
+    service: ServiceUnderTest, wang: Person, lin: Person
+) -> None:
+    report = await wang.hands_in(TOO_FEW)
+    reasons = [{"code": "W-N", "at": "/points/0/factors/0", "text": "数据对不足"}]
+    await lin.does(f"/reports/{report}/return", {"round": 1, "reasons": reasons})
+    await wang.does(f"/reports/{report}/document", {"document": DOCUMENT})
+    assert (await wang.get(f"/reports/{report}")).json()["document"] == DOCUMENT
+    assert (await lin.get(f"/reports/{report}")).json()["document"] == TOO_FEW
+    unchanged = await lin.post(f"/reports/{report}/reevaluation", {"reason": "复核"})
+    assert code_of(unchanged) == (409, "reevaluation.same"), "it is about what was handed in"
+    await wang.does(f"/reports/{report}/resubmission", {"answer": "已补充"})
+    assert (await lin.get(f"/reports/{report}")).json()["document"] == DOCUMENT

@@ -2263,10 +2263,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Options
+         * Read Report Options
          * @description The rules of the newest catalogue, and the reasons for an exemption.
          */
-        get: operations["read_options_options_get"];
+        get: operations["read_report_options_options_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4604,11 +4604,6 @@ export interface components {
             resource_id?: string | null;
             serial_number: string;
         };
-        EndingBody: {
-            /** Format: date */
-            last_day: string;
-            reason: string;
-        };
         JsonValue: unknown;
         /** @description Something that the service has corrected by itself, with a sentence for the user. */
         Note: {
@@ -6282,6 +6277,11 @@ export interface components {
             /** Format: uuid */
             report_id: string;
         };
+        "reports.ExemptionEndingBody": {
+            /** Format: date */
+            last_day: string;
+            reason: string;
+        };
         "reports.FileBody": {
             /** @description token of POST /api/files/evidence, over the file */
             evidence: string;
@@ -6690,6 +6690,11 @@ export interface components {
             resource_id?: string | null;
             serial_number: string;
             version?: number | null;
+        };
+        "tasks.EndingBody": {
+            /** Format: date */
+            last_day: string;
+            reason: string;
         };
         /** @description How the forms call a factor of HJ 212, and what an instrument for it is called where the register has no name. */
         "tasks.Factor": {
@@ -13422,7 +13427,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndingBody"];
+                "application/json": components["schemas"]["reports.ExemptionEndingBody"];
             };
         };
         responses: {
@@ -13446,7 +13451,7 @@ export interface operations {
             };
         };
     };
-    read_options_options_get: {
+    read_report_options_options_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -15190,7 +15195,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndingBody"];
+                "application/json": components["schemas"]["tasks.EndingBody"];
             };
         };
         responses: {

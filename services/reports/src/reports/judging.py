@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from qingyuan_events.reports import AppliedExemption, EarlierPairs
@@ -10,11 +9,12 @@ from qingyuan_runtime.log.handling import load
 from qingyuan_standards.rules import catalogue
 
 from reports.domain import documents
+from reports.domain.documents import Document
 from reports.domain.exemptions.decider import EXEMPTION, ExemptionState
 from reports.domain.judging import judge
 from reports.domain.reports.commands import Judgement
 from reports.domain.reports.decider import REPORT
-from reports.domain.reports.state import ReportState
+from reports.domain.reports.state import About, ReportState
 from reports.shared.repository import Knowledge
 
 EXEMPTIONS_MOST = 200
@@ -24,33 +24,34 @@ EXEMPTIONS_MOST = 200
 async def judgement_of(knowledge: Knowledge, state: ReportState) -> Judgement:
     """On the last submission of a report."""
     assert state.submission, "only what was handed in is judged"
-    named = {documents.instrument_of(factor) for _, _, factor in documents.factors(state.document)}
+    assert state.handed_in
+    document = state.handed_in.document
+    named = {documents.instrument_of(factor) for _, _, factor in documents.factors(document)}
     return judge(
-        state.document,
+        document,
         state.submission.prints,
         catalogue(),
-        exemptions=await _exemptions(knowledge, state),
+        exemptions=await _exemptions(knowledge, state.existing(), document),
         instruments=await knowledge.installed.instruments(named - {None}),  # type: ignore[arg-type]
         earlier=await _earlier(knowledge, state),
     )
 
 
-async def _exemptions(knowledge: Knowledge, state: ReportState) -> tuple[AppliedExemption, ...]:
+async def _exemptions(knowledge: Knowledge, about: About, document: Document) -> tuple[AppliedExemption, ...]:
     """Those of the enterprise that may hold for this report on the day of the work, by their ids."""
-    day = documents.first_day(state.document)
-    assert day
-    ids = sorted(await knowledge.archive.exemptions(state.existing().enterprise_id))
+    ids = sorted(await knowledge.archive.exemptions(about.enterprise_id))
     loaded = await asyncio.gather(*(load(knowledge.store, EXEMPTION, EXEMPTION.stream(one)) for one in ids))
-    applied = [found.applied() for _, found in loaded if _may_hold(found, state, day)]
+    applied = [found.applied() for _, found in loaded if _may_hold(found, about, document)]
     return tuple(applied[:EXEMPTIONS_MOST])
 
 
-def _may_hold(exemption: ExemptionState, state: ReportState, day: date) -> bool:
-    granted = exemption.existing()
+def _may_hold(exemption: ExemptionState, about: About, document: Document) -> bool:
+    granted, day = exemption.existing(), documents.first_day(document)
     return (
-        granted.first_day <= day <= exemption.last_day
-        and granted.report_id in (None, state.existing().report_id)
-        and (granted.point_id is None or granted.point_id in state.points)
+        day is not None
+        and granted.first_day <= day <= exemption.last_day
+        and granted.report_id in (None, about.report_id)
+        and (granted.point_id is None or granted.point_id in documents.points_of(document))
     )
 
 

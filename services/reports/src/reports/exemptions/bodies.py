@@ -23,6 +23,6 @@ class GrantBody(Body):
     document_number: Line | None = None
 
 
-class EndingBody(Body):
+class ExemptionEndingBody(Body):
     last_day: Day
     reason: Paragraph

@@ -8,7 +8,7 @@ from qingyuan_runtime.edge.http import Accepted, accepted
 from qingyuan_standards.rules import catalogue
 
 from reports.exemptions import handlers
-from reports.exemptions.bodies import EndingBody, GrantBody
+from reports.exemptions.bodies import ExemptionEndingBody, GrantBody
 from reports.response_models import ReportOptions
 from reports.shared.dependencies import ActorDep, ContextDep, RepositoryDep
 from reports.shared.policy import POLICY
@@ -23,7 +23,7 @@ async def grant_exemption(body: GrantBody, repository: RepositoryDep, context: C
 
 @router.post("/exemptions/{exemption_id}/ending", status_code=202, response_model=Accepted)
 async def end_exemption(
-    exemption_id: UUID, body: EndingBody, repository: RepositoryDep, context: ContextDep
+    exemption_id: UUID, body: ExemptionEndingBody, repository: RepositoryDep, context: ContextDep
 ) -> JSONResponse:
     receipt = await handlers.end(
         repository, context, exemption_id, last_day=body.last_day, reason=body.reason

@@ -142,9 +142,10 @@ async def submit(
 
 async def _uncontracted(repository: Repository, operator_id: UUID, state: ReportState) -> frozenset[UUID]:
     """The points for which the operator had no contract when the work began."""
-    day = documents.first_day(state.document)
+    day = documents.first_day(state.content.document)
     covered = {
-        point_id: await repository.contracted.covers(operator_id, point_id, day) for point_id in state.points
+        point_id: await repository.contracted.covers(operator_id, point_id, day)
+        for point_id in state.content.points
     }
     return frozenset(point_id for point_id, is_covered in covered.items() if not is_covered)
 

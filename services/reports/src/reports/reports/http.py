@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from qingyuan_runtime.edge.http import Accepted, accepted
 
-from reports.domain.reports.state import ReportState
+from reports.domain.reports.state import Content, ReportState
 from reports.reports import handlers
 from reports.reports.bodies import (
     AcceptanceBody,
@@ -34,8 +34,11 @@ async def draft_report(body: DraftBody, repository: RepositoryDep, context: Cont
 
 @router.get("/{report_id}", response_model=Report)
 async def read_report(report_id: UUID, repository: RepositoryDep, actor: ActorDep) -> JSONResponse:
-    """As the log has it at this moment, with all verdicts and reviews."""
-    return JSONResponse(_shown(await handlers.read(repository, actor, report_id)))
+    """As the log has it at this moment, with all verdicts and reviews. Only its operator sees what has not been handed in yet."""
+    state = await handlers.read(repository, actor, report_id)
+    content = state.content if actor.kind == "operator" else state.handed_in
+    assert content, "others see only what was handed in"
+    return JSONResponse(_shown(state, content))
 
 
 @router.post("/{report_id}/document", status_code=202, response_model=Accepted)
@@ -122,7 +125,7 @@ async def reevaluate_report(
     return accepted(await handlers.reevaluate(repository, context, report_id, reason=body.reason))
 
 
-def _shown(state: ReportState) -> dict[str, Any]:
+def _shown(state: ReportState, content: Content) -> dict[str, Any]:
     about = state.existing()
     return {
         **{name: str(value) for name, value in about.header().items()},
@@ -131,9 +134,9 @@ def _shown(state: ReportState) -> dict[str, Any]:
         "round": state.round,
         "replaces": _text(state.replaces),
         "superseded_by": _text(state.superseded_by),
-        "document": dict(state.document),
-        "file": state.file and state.file.model_dump(mode="json"),
-        "originals": [original.model_dump(mode="json") for original in state.originals],
+        "document": dict(content.document),
+        "file": content.file and content.file.model_dump(mode="json"),
+        "originals": [original.model_dump(mode="json") for original in content.originals],
         "submission": state.submission and state.submission.model_dump(mode="json"),
         "verdicts": [verdict.model_dump(mode="json") for verdict in state.verdicts],
         "reviews": [review.model_dump(mode="json") for review in state.reviews],

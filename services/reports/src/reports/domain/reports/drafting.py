@@ -67,7 +67,7 @@ def _replacing(command: Draft) -> Iterator[Problem]:
 def change(command: Change, state: ReportState) -> ReportChanged:
     about = _open(state)
     refuse((*documents.unfit(command.document), *_of_the_enterprise(command, about)))
-    if command.document == state.document:
+    if command.document == state.content.document:
         raise Refused("correction.empty", "没有任何改动，无需提交。")
     points = tuple(point.point_id for point in command.points)
     return ReportChanged(**about.header(), document=dict(command.document), points=points, by=command.by)
@@ -82,7 +82,7 @@ def _of_the_enterprise(command: Change, about: About) -> Iterator[Problem]:
 def attach_file(command: AttachFile, state: ReportState) -> ReportFileAttached:
     about = _open(state)
     refuse(checks.report_file(command.file, command.stored))
-    if state.file == command.file:
+    if state.content.file == command.file:
         raise Refused("correction.empty", "没有任何改动，无需提交。")
     return ReportFileAttached(**about.header(), file=command.file, by=command.by)
 
@@ -96,15 +96,15 @@ def attach_original(command: AttachOriginal, state: ReportState) -> ReportOrigin
 def _original_problems(command: AttachOriginal, state: ReportState) -> Iterator[Problem]:
     yield from checks.line("title", command.original.title)
     yield from checks.record_file(command.original.file, command.stored)
-    if len(state.originals) >= ORIGINALS_MOST:
+    if len(state.content.originals) >= ORIGINALS_MOST:
         yield Problem("file", "too-many", f"一份报告最多 {ORIGINALS_MOST} 份原始记录。")
-    if command.original.file.sha256 in {original.file.sha256 for original in state.originals}:
+    if command.original.file.sha256 in {original.file.sha256 for original in state.content.originals}:
         yield Problem("file", "repeated", "该文件已作为原始记录附上，不需重复添加。")
 
 
 def remove_original(command: RemoveOriginal, state: ReportState) -> ReportOriginalRemoved:
     about = _open(state)
-    if command.original_id not in {original.original_id for original in state.originals}:
+    if command.original_id not in {original.original_id for original in state.content.originals}:
         raise Missing("original")
     refuse(checks.line("reason", command.reason))
     return ReportOriginalRemoved(
@@ -130,9 +130,9 @@ def submit(command: Submit, state: ReportState) -> ReportSubmitted | ReportResub
     handed_in = about.header() | {
         "round": state.round + 1,
         "version": state.version,
-        "number": documents.number(state.document),
-        "document_sha256": documents.sha256_of(state.document),
-        "prints": documents.prints(state.document),
+        "number": documents.number(state.content.document),
+        "document_sha256": documents.sha256_of(state.content.document),
+        "prints": documents.prints(state.content.document),
         "by": command.by,
         "submitted_at": command.now,
     }
@@ -142,12 +142,12 @@ def submit(command: Submit, state: ReportState) -> ReportSubmitted | ReportResub
 
 
 def _submission_problems(command: Submit, state: ReportState) -> Iterator[Problem]:
-    yield from documents.mistakes(state.document)
-    if state.file is None:
+    yield from documents.mistakes(state.content.document)
+    if state.content.file is None:
         yield Problem("file", "required", "请上传报告的 PDF 文件。")
-    if not state.originals:
+    if not state.content.originals:
         yield Problem("originals", "required", "请逐份附上相关原始记录；没有原始记录的报告只能保存为草稿。")
-    for number, point_id in enumerate(state.points):
+    for number, point_id in enumerate(state.content.points):
         if point_id in command.uncontracted:
             sentence = "实施当日，贵机构没有该测点经排污单位确认的运维合同。"
             yield Problem(f"document.points.{number}.id", "contract", sentence)

@@ -71,18 +71,26 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is typed and attached."""
+
+    document: Document
+    points: tuple[UUID, ...] = ()
+    file: FileRef | None = None
+    originals: tuple[OriginalRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportState:
-    """`version`: the stream's. `submitted_as`: the version of the fact by which it was handed in last. Verdicts and reviews are
-    of all rounds, oldest first."""
+    """`version`: the stream's. `handed_in`: the content of the last submission, which a returned report may go beyond, and
+    `submitted_as` the version of its fact. Verdicts and reviews are of all rounds, oldest first."""
 
     version: int = 0
     status: Status = "none"
     about: About | None = None
-    document: Document
-    points: tuple[UUID, ...] = ()
+    content: Content
     replaces: UUID | None = None
-    file: FileRef | None = None
-    originals: tuple[OriginalRecord, ...] = ()
+    handed_in: Content | None = None
     submission: Submission | None = None
     submitted_as: int = 0
     verdicts: tuple[Verdict, ...] = ()
@@ -113,7 +121,7 @@ class ReportState:
         return verdict
 
 
-INITIAL: Final = ReportState(document={})
+INITIAL: Final = ReportState(content=Content(document={}))
 
 
 def evolve(state: ReportState, fact: ReportFacts) -> ReportState:
@@ -125,13 +133,13 @@ def _evolved(state: ReportState, fact: ReportFacts) -> ReportState:
         case ReportDrafted():
             return _drafted(state, fact)
         case ReportChanged():
-            return replace(state, document=fact.document, points=fact.points)
+            return _with(state, document=fact.document, points=fact.points)
         case ReportFileAttached():
-            return replace(state, file=fact.file)
+            return _with(state, file=fact.file)
         case ReportOriginalAttached():
-            return replace(state, originals=(*state.originals, fact.original))
+            return _with(state, originals=(*state.content.originals, fact.original))
         case ReportOriginalRemoved():
-            return replace(state, originals=tuple(_without(state, fact.original_id)))
+            return _with(state, originals=tuple(_without(state, fact.original_id)))
         case _:
             return _after_submission(state, fact)
 
@@ -139,7 +147,7 @@ def _evolved(state: ReportState, fact: ReportFacts) -> ReportState:
 def _after_submission(state: ReportState, fact: ReportFacts) -> ReportState:
     match fact:
         case ReportSubmitted() | ReportResubmitted():
-            return replace(state, status="submitted", submission=fact, submitted_as=state.version + 1)
+            return _handed_in(state, fact)
         case ReportChecked():
             return replace(state, status="checked", verdicts=(*state.verdicts, fact))
         case ReportReevaluated():
@@ -163,15 +171,23 @@ def _drafted(state: ReportState, fact: ReportDrafted) -> ReportState:
         enterprise_id=fact.enterprise_id,
         district=fact.district,
     )
+    content = Content(document=fact.document, points=fact.points)
+    return replace(state, status="draft", about=about, content=content, replaces=fact.replaces)
+
+
+def _with(state: ReportState, **changed: Any) -> ReportState:
+    return replace(state, content=replace(state.content, **changed))
+
+
+def _handed_in(state: ReportState, fact: Submission) -> ReportState:
     return replace(
         state,
-        status="draft",
-        about=about,
-        document=fact.document,
-        points=fact.points,
-        replaces=fact.replaces,
+        status="submitted",
+        submission=fact,
+        submitted_as=state.version + 1,
+        handed_in=state.content,
     )
 
 
 def _without(state: ReportState, original_id: UUID) -> Iterator[OriginalRecord]:
-    return (original for original in state.originals if original.original_id != original_id)
+    return (original for original in state.content.originals if original.original_id != original_id)
