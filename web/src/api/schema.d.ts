@@ -4673,7 +4673,7 @@ export interface components {
             stream: string;
             version: number;
         };
-        /** @description An exemption as it was told to the rules when the report was checked. */
+        /** @description An exemption as it was told to the rules when the report was checked, with its id for the reason. */
         AppliedExemption: {
             /** Format: uuid */
             exemption_id: string;
@@ -4683,7 +4683,6 @@ export interface components {
             /** Format: date */
             last_day: string;
             point_id?: string | null;
-            reason: string;
             rule: string;
         };
         /** @description As before; in addition the person of the operator's filing that the account is. */
