@@ -70,7 +70,9 @@ class ReportRow(Parties):
     factors: list[str]
     result: ReportResult | None = Field(description="of the last verdict on the last submission")
     blocking: bool | None
-    failing: list[str] = Field(description="rules with a fail or a review, blocking ones first, at most 10")
+    failing: list[str] = Field(
+        description="rules with a fail or a review that is no note, blocking ones first, at most 10"
+    )
     warnings: int
     notes: int
     submitted_at: datetime | None
@@ -267,6 +269,7 @@ class RuleResults(BaseModel):
     edition: str
     clause: str
     confidence: str
+    severity: str = Field(description="the rule's own, of which judgements may have a lower one")
     reports: int
     outcomes: dict[Outcome, int]
     blocking: int

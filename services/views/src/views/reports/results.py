@@ -16,7 +16,7 @@ from views.reports.verdicts import APPLIED
 from views.shared.composed import Statement, chosen, composed, sendable
 from views.shared.scope import Scope, own_reports
 
-_LABELS: Final = ("title", "standard", "edition", "clause", "confidence")
+_LABELS: Final = ("title", "standard", "edition", "clause", "confidence", "severity")
 Row = dict[str, Any]
 
 

@@ -98,7 +98,7 @@ _LOAD: Final = """
       from report r join report_draft d on d.report_id = r.id where r.id = any($1)
 """
 DIGESTS: Final = """
-    select 'report-' || r.id as stream, md5(to_jsonb(r)::text || d.document::text || coalesce(d.file::text, '') || d.originals::text
+    select 'report-' || r.id as stream, md5(to_jsonb(r)::text || to_jsonb(d)::text
                || coalesce((select jsonb_agg(o order by o.round) from report_round o where o.report_id = r.id)::text, '')
                || coalesce((select jsonb_agg(v order by v.version) from report_verdict v where v.report_id = r.id)::text, '')
                || coalesce((select jsonb_agg(f order by f.at) from report_factor f where f.report_id = r.id)::text, '')

@@ -7,6 +7,7 @@ from typing import Any, Final
 from qingyuan_events.reports import ReportVerdictFact
 
 FAILING_MOST: Final = 10
+_BAD: Final = ("fail", "review")
 APPLIED: Final = "applied"
 UNCHECKED: Final = 8
 _BY_RESULT: Final[Mapping[str, int]] = {"fail": 2, "review": 3, "missing_data": 4, "not_judged": 5}
@@ -47,8 +48,8 @@ def judgements(fact: ReportVerdictFact) -> list[Mapping[str, Any]]:
 
 
 def _failing(fact: ReportVerdictFact) -> list[str]:
-    """Rules with a fail or a review, the blocking ones first, each once."""
-    bad = [judged for judged in judgements(fact) if outcome(judged) in ("fail", "review")]
+    """Rules with a fail or a review that is more than a note, the blocking ones first, each once."""
+    bad = [judged for judged in judgements(fact) if judged["severity"] != "note" and outcome(judged) in _BAD]
     bad.sort(key=lambda judged: not judged["blocking"])
     return list(dict.fromkeys(judged["rule"] for judged in bad))[:FAILING_MOST]
 
