@@ -19,7 +19,7 @@ from views.shared.searching import pattern
 from views.tables.reports import EXEMPTION, REPORT, RULE
 
 report: Final = REPORT.alias("r")
-rule: Final = RULE.alias("u")
+_rule: Final = RULE.alias("j")
 _exemption: Final = EXEMPTION.alias("e")
 
 
@@ -36,11 +36,11 @@ _STATES: Final[Conditions] = {
 
 
 def _judged(*conditions: Condition) -> Condition:
-    return exists().where(rule.c.report_id == report.c.id, *conditions)
+    return exists().where(_rule.c.report_id == report.c.id, *conditions)
 
 
-_of_rule: Final = rule.c.rule == parameter("rule")
-_with_outcome: Final = rule.c.outcome == parameter("outcome")
+_of_rule: Final = _rule.c.rule == parameter("rule")
+_with_outcome: Final = _rule.c.outcome == parameter("outcome")
 FILTERS: Final[Conditions] = (
     within(report.c.first_day)
     | equals(report, "id", "enterprise_id", "operator_id", "district", "state", "doc_type", "basis", "result", "blocking")
