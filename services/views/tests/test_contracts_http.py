@@ -116,6 +116,7 @@ def questions() -> list[str]:
         "confirmation_id": uuid5(VISIT, "confirmation"),
         "operator_id": OPERATOR,
         "resource_id": UUID(int=404),
+        "report_id": UUID(int=404),
         "paper_id": UUID(int=404),
         "year": 2026,
         "stream": f"instrument-{OLD}",
