@@ -17,6 +17,7 @@ from bench import (
     pipeline,
     queries,
     reminders,
+    report_check,
     working_day,
 )
 from bench.servers import Servers
@@ -32,6 +33,7 @@ ALL = {
     "day": working_day.run,
     "messages": messages.run,
     "reminders": reminders.run,
+    "reports": report_check.run,
     "million": million.run,
 }
 

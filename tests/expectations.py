@@ -191,6 +191,21 @@ EXPECTED: dict[str, set[str]] = {
     "POST /api/filing/resources/{resource_id}/papers/{paper_id}/revocation": set(),
     "POST /api/filing/resources/{resource_id}/ending": set(),
     "GET /api/filing/options": ALL,
+    "POST /api/reports/reports": AT_WORK_OPERATORS,
+    "GET /api/reports/reports/{report_id}": READS_AT_THE_OPERATOR,
+    "POST /api/reports/reports/{report_id}/document": OWN_OPERATOR,
+    "POST /api/reports/reports/{report_id}/file": OWN_OPERATOR,
+    "POST /api/reports/reports/{report_id}/originals": OWN_OPERATOR,
+    "POST /api/reports/reports/{report_id}/originals/{original_id}/removal": set(),
+    "POST /api/reports/reports/{report_id}/submission": {"operator"},
+    "POST /api/reports/reports/{report_id}/resubmission": {"operator"},
+    "POST /api/reports/reports/{report_id}/withdrawal": {"operator"},
+    "POST /api/reports/reports/{report_id}/acceptance": set(),
+    "POST /api/reports/reports/{report_id}/return": set(),
+    "POST /api/reports/reports/{report_id}/reevaluation": set(),
+    "POST /api/reports/exemptions": REGULATORS - {READER},
+    "POST /api/reports/exemptions/{exemption_id}/ending": set(),
+    "GET /api/reports/options": ALL,
     "OPTIONS /api/files/uploads": ENTERPRISES | AT_WORK_OPERATORS,
     "POST /api/files/uploads": ENTERPRISES | AT_WORK_OPERATORS,
     "HEAD /api/files/uploads/{upload_id}": set(),
@@ -272,4 +287,5 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/security/roots": SECURITY,
     "GET /api/security/certificate-demands": SECURITY,
 }
-"""Things named in a path belong to `enterprise`, filings to `operator`; what has an unknown id nobody finds. Routes that name theirs in the body have tests below."""
+"""Things named in a path belong to `enterprise`, filings and a report to `operator`; the report is a draft, so nobody else finds it.
+What has an unknown id nobody finds. Routes that name theirs in the body have tests below."""

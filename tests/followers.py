@@ -14,6 +14,10 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.rebuilding import ensure_live, session_of
 from qingyuan_runtime.reacting import timers
+from reports.contracted.projection import ContractedProjection
+from reports.contracted.projection import create_script as contracted_script
+from reports.installed.projection import InstalledProjection
+from reports.installed.projection import create_script as installed_script
 from signoff import deadlines
 from tasks import reminders
 from tasks.filed_copy.projection import FiledCopyProjection
@@ -44,6 +48,8 @@ class Followers:
             (RegisterCopyProjection(), places_script()),
             (FiledCopyProjection(), filed_script()),
             (Business(), business_script()),
+            (InstalledProjection(), installed_script()),
+            (ContractedProjection(), contracted_script()),
         )
         projections: dict[str, Any] = {copy.model: copy for copy, _ in copies}
         scripts = {copy.model: script for copy, script in copies}

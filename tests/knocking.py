@@ -43,6 +43,8 @@ def _beginning(http: httpx.Client, path: str) -> httpx.Response:
 def _valid_body(route: Route, things: Things) -> Json:
     if route.path.startswith("/api/filing/"):
         return _of_filing(route.path)
+    if route.path.startswith("/api/reports/"):
+        return _of_report(route.path.rsplit("/", 1)[-1])
     if "{account_id}" in route.path:
         return _of_account(route.path.rsplit("/", 1)[-1])
     if "/visits/" in route.path:
@@ -155,6 +157,24 @@ def _of_credit(what: str) -> Json:
         "entries": {"entry": entry},
     }
     return bodies.get(what, {"reason": ""})
+
+
+def _of_report(what: str) -> Json:
+    """A document without points, files that nobody attests, reasons that are none."""
+    file = {"file": NOWHERE, "evidence": "x"}
+    bodies: dict[str, Json] = {
+        "document": {"document": {}},
+        "file": file,
+        "originals": file | {"title": "试"},
+        "removal": {"reason": ""},
+        "resubmission": {"answer": ""},
+        "withdrawal": {"reason": ""},
+        "acceptance": {"round": 1},
+        "return": {"round": 1, "reasons": []},
+        "reevaluation": {"reason": ""},
+        "ending": {"last_day": "1900-01-01", "reason": ""},
+    }
+    return bodies.get(what, {"wrong": True})
 
 
 def _of_account(what: str) -> Json:

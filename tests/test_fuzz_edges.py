@@ -20,6 +20,7 @@ import filing.main
 import messages.http
 import pytest
 import registry.main
+import reports.main
 import schemathesis
 import signoff.main
 import tasks.main
@@ -85,6 +86,7 @@ def on_fakes() -> Iterator[FastAPI]:
     yield app
     yield signoff.main.SERVICE.twin(lambda: NOON, KEY, MemoryStore())
     yield filing.main.SERVICE.twin(lambda: NOON, KEY)
+    yield reports.main.SERVICE.twin(lambda: NOON, KEY)
 
 
 def without_database() -> Iterator[FastAPI]:

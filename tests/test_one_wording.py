@@ -32,6 +32,8 @@ def texts() -> list[tuple[str, str]]:
     services = [path for kind in ("*.py", "*.typ") for path in (ROOT / "services").glob(f"*/src/**/{kind}")]
     libraries = [
         *(ROOT / "libs").glob("*/src/*/*.py"),
+        *(ROOT / "libs/standards/src/qingyuan_standards/rules").rglob("*.py"),
+        *(ROOT / "libs/standards/src/qingyuan_standards/rules").rglob("*.json"),
         ROOT / "libs/standards/src/qingyuan_standards/dated.json",
     ]
     manual = (ROOT / "docs" / "manual").rglob("*.md")

@@ -10,7 +10,13 @@ from qingyuan_runtime.edge.problems import Forbidden
 
 POLICIES: dict[str, Policy] = {
     name.partition(".")[0]: import_module(name).POLICY
-    for name in ("registry.shared.policy", "tasks.shared.policy", "filing.shared.policy", "signoff.policy")
+    for name in (
+        "registry.shared.policy",
+        "tasks.shared.policy",
+        "filing.shared.policy",
+        "signoff.policy",
+        "reports.shared.policy",
+    )
 }
 WRITING = [
     (service, action)

@@ -43,11 +43,15 @@ def people(running_stack: Stack) -> Iterator[dict[str, httpx.Client]]:
 
 @pytest.fixture(scope="module")
 def things(people: dict[str, httpx.Client]) -> Things:
-    """Each operator has begun its filing, so that those whose filing it is not are told apart."""
+    """Each operator has begun its filing, so that those whose filing it is not are told apart. One has drafted a report."""
     for manager in MANAGERS:
         begun = people[manager].post("/api/filing/filing", headers=key())
         assert begun.status_code in (202, 409), begun.text
-    return things_of(people[OWNER])
+    found = things_of(people[OWNER])
+    draft = {"document": {"points": [{"id": found.work_point_id}]}}
+    drafted = people["operator"].post("/api/reports/reports", json=draft, headers=key())
+    assert drafted.status_code == 202, drafted.text
+    return replace(found, report_id=drafted.json()["stream"].removeprefix("report-"))
 
 
 def test_every_route_has_an_expectation() -> None:

@@ -29,6 +29,7 @@ FOLLOWERS = {
     ),
     "signoff": (("views", "confirmations"), ("files", "references_signoff"), ("signoff", "deadlines")),
     "filing": (("files", "references_filing"), ("tasks", "filed")),
+    "reports": (("files", "references_reports"), ("reports", "reaction_checks")),
 }
 """Whose log is followed where: service and schema of each follower."""
 

@@ -71,6 +71,16 @@ LAYERS: Final = {
         "rules",
         "domain | settings | response_models",
     ),
+    "reports": (
+        "__main__",
+        "main",
+        "http | checks",
+        "reports | exemptions",
+        "judging",
+        "shared",
+        "archive | contracted | installed",
+        "domain | settings | response_models",
+    ),
     "files": (
         "__main__",
         "main",

@@ -2221,6 +2221,288 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant Exemption */
+        post: operations["grant_exemption_exemptions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/exemptions/{exemption_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Exemption */
+        post: operations["end_exemption_exemptions__exemption_id__ending_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report Options
+         * @description The rules of the newest catalogue, and the reasons for an exemption.
+         */
+        get: operations["read_report_options_options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Report
+         * @description A draft may be incomplete; the notes say what keeps it from being handed in.
+         */
+        post: operations["draft_report_reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description As the log has it at this moment, with all verdicts and reviews.
+         */
+        get: operations["read_report_reports__report_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Report
+         * @description Refused where the last verdict blocks it.
+         */
+        post: operations["accept_report_reports__report_id__acceptance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change Report */
+        post: operations["change_report_reports__report_id__document_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach File
+         * @description The report as a PDF, in place of one that was attached before.
+         */
+        post: operations["attach_file_reports__report_id__file_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/originals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach Original
+         * @description 相关原始记录, one by one. A report without any can be a draft only.
+         */
+        post: operations["attach_original_reports__report_id__originals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/originals/{original_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove Original */
+        post: operations["remove_original_reports__report_id__originals__original_id__removal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/reevaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reevaluate Report
+         * @description By the newest catalogue; the verdict stands beside the first.
+         */
+        post: operations["reevaluate_report_reports__report_id__reevaluation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/resubmission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resubmit Report */
+        post: operations["resubmit_report_reports__report_id__resubmission_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Report
+         * @description With a reason for each rule or finding of the verdict that is to be answered, or for the whole.
+         */
+        post: operations["return_report_reports__report_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Report
+         * @description The check follows by itself, usually within a second.
+         */
+        post: operations["submit_report_reports__report_id__submission_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/reports/{report_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw Report */
+        post: operations["withdraw_report_reports__report_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/second-factor": {
         parameters: {
             query?: never;
@@ -5953,6 +6235,335 @@ export interface components {
             serial_number?: string | null;
             test_report_number?: string | null;
             unit?: string | null;
+        };
+        /** @description `round`: of the submission that the reviewer has seen. */
+        "reports.AcceptanceBody": {
+            remark?: string | null;
+            round: number;
+        };
+        /** @description An exemption as it was told to the rules when the report was checked. */
+        "reports.AppliedExemption": {
+            /** Format: uuid */
+            exemption_id: string;
+            factor?: string | null;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            point_id?: string | null;
+            reason: string;
+            rule: string;
+        };
+        "reports.CodeAndText": {
+            code: string;
+            text: string;
+        };
+        "reports.DocumentBody": {
+            document: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /** @description `document`: docs/contracts-reports.md, with ids of the register for points; it may be incomplete. */
+        "reports.DraftBody": {
+            document: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            replaces?: string | null;
+        };
+        /** @description A factor of an earlier report that has the same pairs. */
+        "reports.EarlierPairs": {
+            /** @description JSON pointer into that report's document */
+            at: string;
+            /** Format: uuid */
+            report_id: string;
+        };
+        "reports.ExemptionEndingBody": {
+            /** Format: date */
+            last_day: string;
+            reason: string;
+        };
+        "reports.FileBody": {
+            /** @description token of POST /api/files/evidence, over the file */
+            evidence: string;
+            file: components["schemas"]["reports.FileRef"];
+        };
+        "reports.FileRef": {
+            media_type: string;
+            /** @description as the uploader called it */
+            name?: string | null;
+            sha256: string;
+            /** @description bytes */
+            size: number;
+        };
+        /** @description A stored file, identified by its hash. Its bytes are in the file store, never in a fact. */
+        "reports.FileRef-Output": {
+            media_type: string;
+            /** @description as the uploader called it */
+            name?: string | null;
+            sha256: string;
+            /** @description bytes */
+            size: number;
+        };
+        /** @description `point_id`, `factor`, `report_id`: null does not narrow it. `document_number`: 文号 of what it rests on. */
+        "reports.GrantBody": {
+            document_number?: string | null;
+            /** Format: uuid */
+            enterprise_id: string;
+            factor?: string | null;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            point_id?: string | null;
+            reason_code: string;
+            report_id?: string | null;
+            rule: string;
+            text: string;
+        };
+        "reports.LongReasonBody": {
+            reason: string;
+        };
+        "reports.OriginalBody": {
+            /** @description token of POST /api/files/evidence, over the file */
+            evidence: string;
+            file: components["schemas"]["reports.FileRef"];
+            title: string;
+        };
+        /** @description 相关原始记录: one of the records that the report rests on. */
+        "reports.OriginalRecord": {
+            file: components["schemas"]["reports.FileRef-Output"];
+            /** Format: uuid */
+            original_id: string;
+            title: string;
+        };
+        /** @description What the counted pairs of a factor are known by: reports with one hash have the same pairs, in whatever order. */
+        "reports.PairsPrint": {
+            /** @description JSON pointer to the factor in the document */
+            at: string;
+            sha256: string;
+        };
+        /** @description Why; it stands in the history that all parties read. */
+        "reports.ReasonBody": {
+            reason: string;
+        };
+        /** @description `version`: of its stream, for `If-Match`. `submission`: the last one. Verdicts and reviews are of all rounds, oldest first. */
+        "reports.Report": {
+            district: string;
+            document: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Format: uuid */
+            enterprise_id: string;
+            file: components["schemas"]["reports.FileRef-Output"] | null;
+            /** Format: uuid */
+            operator_id: string;
+            originals: components["schemas"]["reports.OriginalRecord"][];
+            replaces: string | null;
+            /** Format: uuid */
+            report_id: string;
+            reviews: (components["schemas"]["reports.ReportAccepted"] | components["schemas"]["reports.ReportReturned"])[];
+            round: number;
+            /** @enum {string} */
+            status: "draft" | "submitted" | "checked" | "returned" | "accepted" | "superseded" | "withdrawn";
+            submission: components["schemas"]["reports.ReportSubmitted"] | components["schemas"]["reports.ReportResubmitted"] | null;
+            superseded_by: string | null;
+            verdicts: (components["schemas"]["reports.ReportChecked"] | components["schemas"]["reports.ReportReevaluated"])[];
+            version: number;
+        };
+        "reports.ReportAccepted": {
+            /** Format: date-time */
+            accepted_at: string;
+            /** Format: uuid */
+            by: string;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** Format: uuid */
+            operator_id: string;
+            remark?: string | null;
+            /** @description the report that this one takes the place of */
+            replaces?: string | null;
+            /** Format: uuid */
+            report_id: string;
+            /** @description which submission of the report, counted from 1 */
+            round: number;
+        };
+        /** @description The first verdict on a submission; it follows by itself. */
+        "reports.ReportChecked": {
+            /** @description keeps the report from being accepted */
+            blocking: boolean;
+            catalogue_sha256: string;
+            catalogue_version: string;
+            /** Format: date-time */
+            checked_at: string;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** @default [] */
+            exemptions?: components["schemas"]["reports.AppliedExemption"][];
+            /** @default [] */
+            findings?: components["schemas"]["reports.ReportFinding"][];
+            /** Format: uuid */
+            operator_id: string;
+            /** Format: uuid */
+            report_id: string;
+            /** @enum {string} */
+            result: "pass" | "fail" | "review" | "not_judged" | "missing_data";
+            /** @description which submission of the report, counted from 1 */
+            round: number;
+            /** @description of docs/contracts-reports.md; of the document with `exemptions` */
+            verdict: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /** @description What the check has found with knowledge beyond the document. It never keeps a report from being accepted. */
+        "reports.ReportFinding": {
+            /** @description JSON pointer into the document */
+            at: string;
+            /** @enum {string} */
+            code: "pairs.in-earlier-report" | "instrument.not-installed" | "instrument.unnamed";
+            /** @default [] */
+            earlier?: components["schemas"]["reports.EarlierPairs"][];
+            sentence: string;
+            /** @enum {string} */
+            severity: "warning" | "note";
+        };
+        /** @description `rules`: of the newest catalogue, from which exemptions are granted. */
+        "reports.ReportOptions": {
+            catalogue_version: string;
+            exemption_reasons: components["schemas"]["reports.CodeAndText"][];
+            rules: components["schemas"]["reports.RuleTitle"][];
+        };
+        /** @description Somebody had the submission judged anew. This verdict stands beside the earlier ones. */
+        "reports.ReportReevaluated": {
+            /** @description keeps the report from being accepted */
+            blocking: boolean;
+            /** Format: uuid */
+            by: string;
+            catalogue_sha256: string;
+            catalogue_version: string;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** @default [] */
+            exemptions?: components["schemas"]["reports.AppliedExemption"][];
+            /** @default [] */
+            findings?: components["schemas"]["reports.ReportFinding"][];
+            /** Format: uuid */
+            operator_id: string;
+            reason: string;
+            /** Format: date-time */
+            reevaluated_at: string;
+            /** Format: uuid */
+            report_id: string;
+            /** @enum {string} */
+            result: "pass" | "fail" | "review" | "not_judged" | "missing_data";
+            /** @description which submission of the report, counted from 1 */
+            round: number;
+            /** @description of docs/contracts-reports.md; of the document with `exemptions` */
+            verdict: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /** @description After a return; what the report claimed before, it claims anew. */
+        "reports.ReportResubmitted": {
+            /** @description to the reasons of the return */
+            answer: string;
+            /** Format: uuid */
+            by: string;
+            district: string;
+            /** @description of the document's canonical JSON */
+            document_sha256: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** @description 报告编号 */
+            number: string;
+            /** Format: uuid */
+            operator_id: string;
+            /** @default [] */
+            prints?: components["schemas"]["reports.PairsPrint"][];
+            /** Format: uuid */
+            report_id: string;
+            /** @description which submission of the report, counted from 1 */
+            round: number;
+            /** Format: date-time */
+            submitted_at: string;
+            /** @description of the report's stream: document and files are those of this version */
+            version: number;
+        };
+        "reports.ReportReturned": {
+            /** Format: uuid */
+            by: string;
+            district: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** Format: uuid */
+            operator_id: string;
+            reasons: components["schemas"]["reports.ReturnReason-Output"][];
+            /** Format: uuid */
+            report_id: string;
+            /** Format: date-time */
+            returned_at: string;
+            /** @description which submission of the report, counted from 1 */
+            round: number;
+        };
+        /** @description The operator hands the report in, as its stream stands at `version`. The check follows by itself. */
+        "reports.ReportSubmitted": {
+            /** Format: uuid */
+            by: string;
+            district: string;
+            /** @description of the document's canonical JSON */
+            document_sha256: string;
+            /** Format: uuid */
+            enterprise_id: string;
+            /** @description 报告编号 */
+            number: string;
+            /** Format: uuid */
+            operator_id: string;
+            /** @default [] */
+            prints?: components["schemas"]["reports.PairsPrint"][];
+            /** Format: uuid */
+            report_id: string;
+            /** @description which submission of the report, counted from 1 */
+            round: number;
+            /** Format: date-time */
+            submitted_at: string;
+            /** @description of the report's stream: document and files are those of this version */
+            version: number;
+        };
+        /** @description `answer`: to the reasons of the return. */
+        "reports.ResubmissionBody": {
+            answer: string;
+        };
+        "reports.ReturnBody": {
+            reasons: components["schemas"]["reports.ReturnReason"][];
+            round: number;
+        };
+        "reports.ReturnReason": {
+            /**
+             * @description JSON pointer into the document, as in the verdict
+             * @default
+             */
+            at?: string;
+            /** @description rule or finding; null: the report as a whole */
+            code?: string | null;
+            text: string;
+        };
+        /** @description Why a report is returned: because of a rule's judgement or a finding of the last verdict, or of the whole. */
+        "reports.ReturnReason-Output": {
+            /**
+             * @description JSON pointer into the document, as in the verdict
+             * @default
+             */
+            at?: string;
+            /** @description rule or finding; null: the report as a whole */
+            code?: string | null;
+            text: string;
+        };
+        "reports.RuleTitle": {
+            rule: string;
+            standard: string;
+            title: string;
         };
         "signoff.AnswerBody": {
             /** @description token of POST /api/files/evidence, over the photos; none needed without */
@@ -12749,6 +13360,514 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["registry.ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_exemption_exemptions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.GrantBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_exemption_exemptions__exemption_id__ending_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exemption_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.ExemptionEndingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_report_options_options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reports.ReportOptions"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_report_reports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.DraftBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_report_reports__report_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reports.Report"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_report_reports__report_id__acceptance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.AcceptanceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_report_reports__report_id__document_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.DocumentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_file_reports__report_id__file_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.FileBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_original_reports__report_id__originals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.OriginalBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_original_reports__report_id__originals__original_id__removal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+                original_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reevaluate_report_reports__report_id__reevaluation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.LongReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resubmit_report_reports__report_id__resubmission_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.ResubmissionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_report_reports__report_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.ReturnBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_report_reports__report_id__submission_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_report_reports__report_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reports.ReasonBody"];
             };
         };
         responses: {

@@ -1,6 +1,6 @@
 """The one table of event types: it maps the type string of a stored or received event to its class."""
 
-from qingyuan_events import filing, registry, signoff, tasks
+from qingyuan_events import filing, registry, reports, signoff, tasks
 from qingyuan_events.envelope import Fact
 from qingyuan_events.upcasting import upcast
 
@@ -102,6 +102,21 @@ FACTS: tuple[type[Fact], ...] = (
     filing.AnnualEntryRecorded,
     filing.AnnualEntryWithdrawn,
     filing.AnnualInformationClosed,
+    reports.ReportDrafted,
+    reports.ReportChanged,
+    reports.ReportFileAttached,
+    reports.ReportOriginalAttached,
+    reports.ReportOriginalRemoved,
+    reports.ReportSubmitted,
+    reports.ReportResubmitted,
+    reports.ReportChecked,
+    reports.ReportReevaluated,
+    reports.ReportAccepted,
+    reports.ReportReturned,
+    reports.ReportWithdrawn,
+    reports.ReportSuperseded,
+    reports.ExemptionGranted,
+    reports.ExemptionEnded,
 )
 
 CATALOG: dict[str, type[Fact]] = {fact.type: fact for fact in FACTS}

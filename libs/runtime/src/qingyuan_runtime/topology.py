@@ -59,13 +59,26 @@ SERVICES: Final[tuple[ServiceEntry, ...]] = (
         has_log=True,
     ),
     ServiceEntry(
+        "reports",
+        works=("project installed", "project contracted", "worker"),
+        followers=("installed", "contracted", "checks"),
+        follows={"registry": "SOURCE_DATABASE_URL", "tasks": "TASKS_DATABASE_URL"},
+        has_log=True,
+    ),
+    ServiceEntry(
         "files",
-        works=("project references_tasks", "project references_signoff", "project references_filing"),
-        followers=("references_tasks", "references_signoff", "references_filing"),
+        works=(
+            "project references_tasks",
+            "project references_signoff",
+            "project references_filing",
+            "project references_reports",
+        ),
+        followers=("references_tasks", "references_signoff", "references_filing", "references_reports"),
         follows={
             "tasks": "TASKS_DATABASE_URL",
             "signoff": "SIGNOFF_DATABASE_URL",
             "filing": "FILING_DATABASE_URL",
+            "reports": "REPORTS_DATABASE_URL",
         },
     ),
     ServiceEntry(

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from qingyuan_standards.forms_definition import Json
-from qingyuan_standards.forms_schema import when_of
 from qingyuan_standards.formulas import EXACT, FORMULAS, Column, Value
+from qingyuan_standards.local_times import when_of
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 

@@ -6,10 +6,8 @@ from decimal import Decimal
 
 from qingyuan_standards.checking_computed import Scope, Sheet, judged_by_band, near
 from qingyuan_standards.forms_definition import Json, Level
-from qingyuan_standards.forms_schema import day_of, when_of
-from qingyuan_standards.formulas import shown
-
-SHOWN_DIGITS_MAX = 6
+from qingyuan_standards.formulas import SHOWN_DIGITS_MAX, distinct_text
+from qingyuan_standards.local_times import day_of, when_of
 
 UNVERIFIED: Mapping[str, str] = {
     "RECALL": "该要求尚未与标准原文核对，仅作提示。",
@@ -81,17 +79,6 @@ def _sentence(check: Json, placeholders: Placeholders) -> str:
     for name, value in placeholders.items():
         text = text.replace(f"{{{name}}}", value)
     return text + UNVERIFIED.get(str(check.get("confidence")), "")
-
-
-def distinct_text(value: Decimal, digits: int, limit: Decimal | None) -> str:
-    """The value as the sheet shows it, with more digits where rounding would make it look equal to the limit."""
-    while (
-        limit is not None
-        and digits < SHOWN_DIGITS_MAX
-        and value.copy_abs() != limit == Decimal(shown(value.copy_abs(), digits))
-    ):
-        digits += 1
-    return shown(value, digits)
 
 
 def _digits(form: Json, name: str) -> int:

@@ -14,6 +14,7 @@ from math import isqrt
 from typing import Literal
 
 PLACES = 20
+SHOWN_DIGITS_MAX = 6
 EXACT = Context(prec=2000, rounding=ROUND_HALF_EVEN)
 """Enough digits that only quotients and roots are ever rounded."""
 
@@ -26,6 +27,17 @@ def shown(value: Decimal, digits: int) -> str:
     """The value as displayed on the sheet: rounded half-even, and never -0."""
     rounded = value.quantize(Decimal(1).scaleb(-digits), context=EXACT)
     return f"{rounded if rounded else rounded.copy_abs():f}"
+
+
+def distinct_text(value: Decimal, digits: int, limit: Decimal | None) -> str:
+    """The value as displayed, with more digits where rounding would make it look equal to the limit."""
+    while (
+        limit is not None
+        and digits < SHOWN_DIGITS_MAX
+        and value.copy_abs() != limit == Decimal(shown(value.copy_abs(), digits))
+    ):
+        digits += 1
+    return shown(value, digits)
 
 
 def quotient(dividend: Decimal, divisor: Decimal) -> Decimal | None:

@@ -12,7 +12,7 @@ from qingyuan_standards.checking_findings import Finding
 from qingyuan_standards.checking_schema import Path, label_of
 from qingyuan_standards.days import SHANGHAI
 from qingyuan_standards.forms_definition import Form, property_at
-from qingyuan_standards.forms_schema import when_of
+from qingyuan_standards.local_times import when_of
 from qingyuan_standards.work_rules import WORK_RULES, TimeRule, rows_of
 
 

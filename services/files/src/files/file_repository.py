@@ -81,6 +81,8 @@ _READABLE = f"""
         union all
         select said_by from references_signoff.reference r where sha256 = $1 and {may_see("r", 2)}
         union all
+        select said_by from references_reports.reference r where sha256 = $1 and {may_see("r", 2)}
+        union all
         select said_by from references_filing.reference r where sha256 = $1 and {may_see_filing("r", 2)}
     )
     select f.size, f.media_type, f.name from file f

@@ -97,6 +97,7 @@ def followers(settings: FilesSettings) -> Mapping[str, ReadModel]:
         references.TASKS.model: settings.tasks_database_url,
         references.SIGNOFF.model: settings.signoff_database_url,
         references.FILING.model: settings.filing_database_url,
+        references.REPORTS.model: settings.reports_database_url,
     }
     return {
         model.model: ReadModel(model, model.create_script(), settings, sources[model.model])

@@ -1,4 +1,4 @@
-"""Small read models, of tasks, signoff and filing: which facts refer to which files, and so who may read these."""
+"""Small read models, of tasks, signoff, filing and reports: which facts refer to which files, and so who may read these."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files as resources
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.filing import FilingFact
 from qingyuan_events.parts import FileRef
+from qingyuan_events.reports import ReportsFact
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact, VisitAmended, VisitCompleted
 from qingyuan_runtime.database.connections import Connection
@@ -95,8 +96,8 @@ def _rows(recorded: Recorded[Fact], *concerned: str) -> Iterator[Row]:
     """`concerned`: the fields of the topic's facts that say whom they concern."""
     if (organisation := recorded.meta.actor.organisation) is None:
         return
-    whom = tuple(getattr(recorded.fact, field) for field in concerned)
     for file in file_refs(recorded.fact):
+        whom = tuple(getattr(recorded.fact, field) for field in concerned)
         yield file.sha256, recorded.stream, *whom, organisation
 
 
@@ -109,7 +110,8 @@ def _contents(recorded: Recorded[Fact]) -> Iterator[Row]:
 TASKS: Final = VisitReferences("references_tasks", TasksFact.topic)
 SIGNOFF: Final = References("references_signoff", SignoffFact.topic)
 FILING: Final = FilingReferences("references_filing", FilingFact.topic)
-MODELS: Final[tuple[References, ...]] = (TASKS, SIGNOFF, FILING)
+REPORTS: Final = References("references_reports", ReportsFact.topic)
+MODELS: Final[tuple[References, ...]] = (TASKS, SIGNOFF, FILING, REPORTS)
 
 _ADD = """
     insert into reference (sha256, stream_id, operator_id, enterprise_id, district, said_by)

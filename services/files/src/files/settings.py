@@ -19,7 +19,8 @@ class FilesSettings(Settings):
     tasks_database_url: str = ""
     signoff_database_url: str = ""
     filing_database_url: str = ""
-    """The logs of tasks, signoff and filing, read only."""
+    reports_database_url: str = ""
+    """The logs of tasks, signoff, filing and reports, read only."""
 
     upload_days: int = 7
     """Uploads are deleted after so many days: incomplete ones with their bytes, others only as records of their outcome."""

@@ -121,24 +121,26 @@ _FIELD_KINDS: Final[Mapping[type[BaseModel], Mapping[str, Any]]] = {
 DEEPEST: Final = 8
 
 
+@dataclass(frozen=True, slots=True)
 class Tidied:
     """Marks free JSON in a request: every text in it is tidied, and it is not nested deeper than a form can be.
 
     Its fields are validated by the domain, which knows the form.
     """
 
+    deepest: int = DEEPEST
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        shallow = core_schema.no_info_before_validator_function(_shallow, handler(source))
+        shallow = core_schema.no_info_before_validator_function(self._shallow, handler(source))
         return core_schema.no_info_after_validator_function(tidied_all, shallow, metadata=dict(CHECKED))
 
-
-def _shallow(raw: Any) -> Any:
-    level = [raw]
-    for _ in range(DEEPEST):
-        level = [child for value in level for child in _children(value)]
-    if level:
-        raise PydanticCustomError("too_deep", "nested too deep")
-    return raw
+    def _shallow(self, raw: Any) -> Any:
+        level = [raw]
+        for _ in range(self.deepest):
+            level = [child for value in level for child in _children(value)]
+        if level:
+            raise PydanticCustomError("too_deep", "nested too deep")
+        return raw
 
 
 def _children(value: Any) -> Iterable[Any]:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from qingyuan_standards.rules.case import Case
+from qingyuan_standards.rules.case import case_of
 from qingyuan_standards.rules.findings import findings_of
 from qingyuan_standards.rules.judging import judge
 from qingyuan_standards.rules.loading import Catalogue, canonical
@@ -14,7 +14,7 @@ from qingyuan_standards.rules.verdict import Verdict
 def check(document: Any, catalogue: Catalogue) -> Verdict:
     """Raises `Refused` where the document has problems."""
     report = read(document)
-    cases = [Case(report, factor, catalogue) for factor in report.factors]
+    cases = [case_of(report, factor, catalogue) for factor in report.factors]
     verdicts = tuple(judge(case) for case in cases)
     return Verdict(
         catalogue_version=catalogue.version,

@@ -89,6 +89,8 @@ def _ratio_is_odd(pair: Pair, magnitude: Decimal) -> bool:
 
 
 def _implausible(case: Case, bounds: Bounds) -> Iterator[Finding]:
+    if case.factor.unit.family in UNCOMPARED:
+        return
     share = bounds.implausible_percent / 100
     close = [
         pair.reference > 0 and abs(pair.measured - pair.reference) <= pair.reference * share

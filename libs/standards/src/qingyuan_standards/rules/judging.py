@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from qingyuan_standards.checking_findings import distinct_text
+from qingyuan_standards.formulas import distinct_text
 from qingyuan_standards.rules.case import Case
 from qingyuan_standards.rules.conversions import CONVERSIONS
 from qingyuan_standards.rules.document import DOC_TYPES, Pair, Test

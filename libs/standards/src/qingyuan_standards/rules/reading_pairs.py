@@ -30,9 +30,12 @@ def read_pairs(walker: Walker, owner: Json, at: str, unit: Unit, *, signed: bool
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, Mapping) and all(_is_blank(value.get(name)) for name in VALUES)
-    )
+    return value is None or (isinstance(value, Mapping) and not _filled(value))
+
+
+def _filled(fields: Json) -> frozenset[str]:
+    """Which of the values of a pair are there."""
+    return frozenset(name for name in VALUES if not _is_blank(fields.get(name)))
 
 
 def _is_blank(value: Any) -> bool:
@@ -40,16 +43,17 @@ def _is_blank(value: Any) -> bool:
 
 
 def _pair(walker: Walker, value: Any, at: str, unit: Unit, signed: bool) -> Pair | None:
-    if _is_empty(value):
-        walker.tell(at, "pair.empty", "是空的，后面还有数据；请删除空行或补填。")
+    fields = {} if value is None else walker.members(value, at, (), FIELDS)
+    filled = _filled(fields)
+    if not filled:
+        _tell_of_emptiness(walker, value, at)
         return None
-    fields = walker.members(value, at, (), FIELDS)
     start, end = _times(walker, fields, at)
-    measured = _value(walker, fields, at, "measured", signed)
-    parallels = _parallels(walker, fields, at, signed)
+    measured = walker.number(fields, at, "measured", signed=signed) if "measured" in filled else None
+    parallels = _parallels(walker, fields, at, signed) if "parallels" in filled else []
     parallel_mean = EXACT.multiply(mean(parallels) or Decimal(0), unit.factor) if parallels else None
-    reference, typed = _reference(walker, fields, at, unit, signed, parallel_mean)
-    _tell_of_halves(walker, fields, at)
+    reference, typed = _reference(walker, fields, at, unit, signed, parallel_mean, filled)
+    _tell_of_halves(walker, at, filled)
     excluded = walker.text(fields, at, "excluded")
     substitute = _flag(walker, fields, at, "substitute")
     if reference is None or measured is None:
@@ -63,20 +67,28 @@ def _pair(walker: Walker, value: Any, at: str, unit: Unit, signed: bool) -> Pair
         parallels=len(parallels),
         stated=typed,
         parallel_mean=parallel_mean,
-        inputs=(
-            f"{at}/parallels" if _is_blank(fields.get("reference")) else f"{at}/reference",
-            f"{at}/measured",
-        ),
+        inputs=(f"{at}/reference" if "reference" in filled else f"{at}/parallels", f"{at}/measured"),
         substitute=substitute,
-        excluded=excluded is not None and bool(excluded.strip(SPACE)),
+        excluded=not _is_blank(excluded),
     )
 
 
+def _tell_of_emptiness(walker: Walker, value: Any, at: str) -> None:
+    if value is None or isinstance(value, Mapping):
+        walker.tell(at, "pair.empty", "是空的，后面还有数据；请删除空行或补填。")
+
+
 def _reference(
-    walker: Walker, fields: Json, at: str, unit: Unit, signed: bool, parallel_mean: Decimal | None
+    walker: Walker,
+    fields: Json,
+    at: str,
+    unit: Unit,
+    signed: bool,
+    parallel_mean: Decimal | None,
+    filled: frozenset[str],
 ) -> tuple[Decimal | None, Typed | None]:
     """The reference value; and as it was typed, where it can be compared with its parallels."""
-    if _is_blank(fields.get("reference")):
+    if "reference" not in filled:
         return parallel_mean, None
     if parallel_mean is not None:
         typed = read_typed(walker, fields, at, "reference", unit.factor, signed=signed)
@@ -92,13 +104,7 @@ def _times(walker: Walker, fields: Json, at: str) -> tuple[datetime | None, date
     return start, end
 
 
-def _value(walker: Walker, fields: Json, at: str, name: str, signed: bool) -> Decimal | None:
-    return None if _is_blank(fields.get(name)) else walker.number(fields, at, name, signed=signed)
-
-
 def _parallels(walker: Walker, fields: Json, at: str, signed: bool) -> list[Decimal]:
-    if _is_blank(fields.get("parallels")):
-        return []
     base, found = f"{at}/parallels", []
     for here, _ in walker.rows(fields, at, "parallels", PARALLELS_MAX, least=2):
         index = here.rsplit("/", 1)[1]
@@ -106,11 +112,11 @@ def _parallels(walker: Walker, fields: Json, at: str, signed: bool) -> list[Deci
     return [value for value in found if value is not None]
 
 
-def _tell_of_halves(walker: Walker, fields: Json, at: str) -> None:
-    has_reference = not (_is_blank(fields.get("reference")) and _is_blank(fields.get("parallels")))
-    if has_reference == _is_blank(fields.get("measured")):
+def _tell_of_halves(walker: Walker, at: str, filled: frozenset[str]) -> None:
+    has_reference, has_measured = filled != {"measured"}, "measured" in filled
+    if has_reference != has_measured:
         missing = "measured" if has_reference else "reference"
-        walker.tell(at + step_to(missing), "pair.half", "没有填写，一对数据须两值齐全。")
+        walker.tell(f"{at}/{missing}", "pair.half", "没有填写，一对数据须两值齐全。")
 
 
 def _flag(walker: Walker, fields: Json, at: str, name: str) -> bool:

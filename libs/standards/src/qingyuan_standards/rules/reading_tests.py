@@ -15,7 +15,10 @@ ROWS_MAX: Final = 200
 
 @dataclass(frozen=True)
 class Spec:
-    """The fields of a kind of test. `signed`: those that may lie below zero. `texts`: a list of single numbers."""
+    """The fields of a kind of test. `signed`: those that may lie below zero. `texts`: a list of single numbers.
+
+    `scaled`: numbers are in the test's unit; `reported_scaled`: so is the report's own result.
+    """
 
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -24,6 +27,7 @@ class Spec:
     columns: tuple[str, ...] = ()
     texts: bool = False
     scaled: bool = True
+    reported_scaled: bool = False
 
 
 DRIFT: Final = Spec(("before", "after_last"), ("range",), frozenset({"before", "after_last"}))
@@ -40,7 +44,7 @@ SPECS: Final[Mapping[str, Spec]] = {
     "correlation": Spec(rows="pairs", columns=("reference", "measured")),
     "k_coefficient": Spec(rows="pairs", columns=("reference", "measured")),
     "qc_sample": Spec(("standard", "measured")),
-    "level": Spec(rows="pairs", columns=("reference", "measured")),
+    "level": Spec(rows="pairs", columns=("reference", "measured"), reported_scaled=True),
     "cumulative_flow": Spec(("reference", "measured"), ("minutes",), scaled=False),
     "oxygen_folding": Spec(("value", "oxygen", "oxygen_reference"), scaled=False),
     "mass_concentration": Spec(("value",), scaled=False),
@@ -68,16 +72,8 @@ def read_test(walker: Walker, value: Any, at: str, unit: Unit) -> Test | None:
     numbers = _numbers(walker, fields, at, spec, (*spec.required, *spec.optional), scale)
     found = _rows(walker, fields, at, spec, scale)
     moment = walker.moment(fields, at, "at")
-    return Test(
-        at,
-        kind,
-        moment,
-        unit,
-        numbers,
-        found,
-        _inputs(fields, at, spec),
-        read_typed(walker, fields, at, "reported", scale),
-    )
+    reported = read_typed(walker, fields, at, "reported", unit.factor if spec.reported_scaled else Decimal(1))
+    return Test(at, kind, moment, unit, numbers, found, _inputs(fields, at, spec), reported)
 
 
 def _unit(walker: Walker, fields: Json, at: str, kind: str, unit: Unit) -> Unit:

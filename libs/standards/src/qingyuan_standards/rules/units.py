@@ -63,6 +63,8 @@ GASES: Final = ("a05", "a21", "a24", "a25")
 
 def number_of(text: str) -> Number | None:
     """None for what is no plain decimal number. Full-width digits, point and minus are taken."""
+    if NUMBER.fullmatch(text):
+        return Number(Decimal(text), False)
     written = text.strip(SPACE)
     plain = written.translate(FULL_WIDTH)
     return Number(Decimal(plain), plain != written) if NUMBER.fullmatch(plain) else None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from qingyuan_standards.forms_schema import day_of, moment_of
+from qingyuan_standards.local_times import day_of, moment_of
 from qingyuan_standards.rules.document import Problem
 from qingyuan_standards.rules.places import place, step_to
 from qingyuan_standards.rules.units import SPACE, Unit, number_of, unit_of
@@ -74,18 +74,17 @@ class Walker:
     def number(self, owner: Json, at: str, name: str, *, signed: bool = False) -> Decimal | None:
         """None where nothing was typed, or what is no number. Not `signed`: below zero is a problem."""
         text = self.text(owner, at, name)
-        return None if text is None else self.read(text, at + step_to(name), signed=signed)
-
-    def read(self, text: str, at: str, *, signed: bool) -> Decimal | None:
+        if text is None:
+            return None
         number = number_of(text)
         if number is None:
-            self._not_a_number(text, at)
+            self._not_a_number(text, at + step_to(name))
             return None
         if number.value < 0 and not signed:
-            self.tell(at, "number.negative", f"为 {text}，不能小于 0。")
+            self.tell(at + step_to(name), "number.negative", f"为 {text}，不能小于 0。")
             return None
         if number.full_width:
-            self.full_width.append((at, text))
+            self.full_width.append((at + step_to(name), text))
         return number.value
 
     def _not_a_number(self, text: str, at: str) -> None:

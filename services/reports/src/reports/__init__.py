@@ -1,0 +1,1 @@
+"""The reports service: comparison and verification reports, judged when they are handed in."""

@@ -1,0 +1,1 @@
+"""Which operator has a contract for which point, on which days: a copy of what tasks announces."""

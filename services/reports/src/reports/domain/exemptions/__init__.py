@@ -1,0 +1,1 @@
+"""An exemption from a rule: commands, state, and how it decides."""

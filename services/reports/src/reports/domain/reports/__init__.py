@@ -1,0 +1,1 @@
+"""A report: commands, state, and how it decides."""

@@ -1,0 +1,3 @@
+from qingyuan_runtime.database.revisions import run_environment
+
+run_environment()

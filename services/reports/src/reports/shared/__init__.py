@@ -1,0 +1,1 @@
+"""What reports and exemptions have in common: policy, repository, dependencies of routes."""

@@ -1,0 +1,186 @@
+"""A report: given these facts, when this command, then those facts – or a refusal."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from qingyuan_events.reports import (
+    ReportAccepted,
+    ReportChanged,
+    ReportOriginalRemoved,
+    ReportResubmitted,
+    ReportReturned,
+    ReportSuperseded,
+    ReportWithdrawn,
+    ReturnReason,
+)
+from qingyuan_runtime.domain.testing import given
+from report_samples import (
+    DOCUMENT,
+    ELSEWHERE,
+    HEADER,
+    HERE,
+    LIN,
+    NOON,
+    ORIGINAL,
+    PDF,
+    POINT,
+    READY,
+    SCAN,
+    STORED,
+    WANG,
+    check,
+    checked,
+    document,
+    draft,
+    drafted,
+    file_attached,
+    original_attached,
+    state_after,
+    submit,
+    submitted,
+)
+from reports.domain.reports.commands import (
+    Accept,
+    AttachFile,
+    AttachOriginal,
+    Change,
+    RemoveOriginal,
+    ReportCommand,
+    Return,
+    Supersede,
+    Withdraw,
+)
+from reports.domain.reports.decider import REPORT, claims, releases
+
+OTHER = document(number="LC-2026-1104")
+accepted = ReportAccepted(**HEADER, round=1, by=LIN, accepted_at=NOON)
+returned = ReportReturned(
+    **HEADER, round=1, reasons=(ReturnReason(text="请补充签名"),), by=LIN, returned_at=NOON
+)
+withdrawn = ReportWithdrawn(**HEADER, reason="选错点位", by=WANG, withdrawn_at=NOON)
+resubmitted = ReportResubmitted(**submitted.model_dump() | {"round": 2, "version": 6, "answer": "已补充"})
+CHECKED = (*READY, submitted, checked())
+RETURNED = (*CHECKED, returned)
+ACCEPTED = (*CHECKED, accepted)
+HISTORIES = {
+    "draft": READY,
+    "submitted": (*READY, submitted),
+    "checked": CHECKED,
+    "returned": RETURNED,
+    "accepted": ACCEPTED,
+    "superseded": (*ACCEPTED, ReportSuperseded(**HEADER, superseded_by=UUID(int=9))),
+    "withdrawn": (*READY, submitted, withdrawn),
+}
+change = Change(document=OTHER, points=(HERE,), by=WANG)
+attach_file = AttachFile(file=PDF.model_copy(update={"sha256": "b" * 64}), stored=STORED, by=WANG)
+attach_original = AttachOriginal(
+    original=ORIGINAL.model_copy(update={"file": SCAN.model_copy(update={"sha256": "a" * 64})}),
+    stored=STORED,
+    by=WANG,
+)
+remove = RemoveOriginal(original_id=ORIGINAL.original_id, reason="传错文件", by=WANG)
+resubmit = replace(submit, answer="已补充")
+accept = Accept(round=1, remark=None, by=LIN, now=NOON)
+return_ = Return(round=1, reasons=(ReturnReason(text="请补充签名"),), by=LIN, now=NOON)
+withdraw = Withdraw(reason="选错点位", by=WANG, now=NOON)
+EDITS: tuple[ReportCommand, ...] = (change, attach_file, attach_original, remove)
+MAY: dict[str, tuple[ReportCommand, ...]] = {
+    "draft": (*EDITS, submit, withdraw),
+    "submitted": (withdraw,),
+    "checked": (accept, return_, withdraw),
+    "returned": (*EDITS, resubmit, withdraw),
+    "accepted": (),
+    "superseded": (),
+    "withdrawn": (),
+}
+"""What each state allows of all that people do."""
+
+
+def test_every_state_is_tried() -> None:
+    assert {state_after(*facts).status for facts in HISTORIES.values()} == set(HISTORIES)
+
+
+@pytest.mark.parametrize("status", HISTORIES)
+@pytest.mark.parametrize(
+    "command", [*EDITS, submit, resubmit, accept, return_, withdraw], ids=lambda one: type(one).__name__
+)
+def test_what_each_state_allows(status: str, command: ReportCommand) -> None:
+    outcome = given(REPORT, *HISTORIES[status]).when(command)
+    allowed = any(command is one for one in MAY[status])
+    assert (outcome.refusal is None) == allowed, outcome.refusal
+    assert (len(outcome.facts) == 1) == allowed
+
+
+def test_a_draft_holds_what_was_typed() -> None:
+    given(REPORT).when(draft).then(drafted)
+    given(REPORT, drafted).when(draft).refused("report.exists")
+    given(REPORT).when(replace(draft, points=(HERE, ELSEWHERE))).refused("command.invalid", "document.points")
+
+
+def test_a_report_stays_with_its_enterprise() -> None:
+    given(REPORT, *READY).when(change).then(ReportChanged(**HEADER, document=OTHER, points=(POINT,), by=WANG))
+    given(REPORT, *READY).when(replace(change, points=(ELSEWHERE,))).refused(
+        "command.invalid", "document.points"
+    )
+    given(REPORT, *READY).when(replace(change, document=DOCUMENT)).refused("correction.empty")
+
+
+def test_originals_are_listed_one_by_one() -> None:
+    given(REPORT, *READY).when(remove).then(
+        ReportOriginalRemoved(**HEADER, original_id=ORIGINAL.original_id, reason="传错文件", by=WANG)
+    )
+    given(REPORT, drafted).when(remove).refused("original.missing")
+
+
+def test_a_submission_names_the_version_that_is_handed_in() -> None:
+    given(REPORT, *READY).when(submit).then(submitted)
+    given(REPORT, *RETURNED).when(resubmit).then(resubmitted)
+    given(REPORT, drafted, file_attached).when(submit).refused("command.invalid", "originals")
+    given(REPORT, drafted, original_attached).when(submit).refused("command.invalid", "file")
+    given(REPORT, *READY).when(replace(submit, uncontracted=frozenset({POINT}))).refused(
+        "command.invalid", "document.points.0.id"
+    )
+
+
+def test_a_check_answers_its_own_submission_once() -> None:
+    given(REPORT, *READY, submitted).when(check()).then(checked())
+    for facts in (CHECKED, RETURNED, (*READY, submitted, withdrawn), (*RETURNED, resubmitted)):
+        given(REPORT, *facts).when(check()).then()
+    given(REPORT, *RETURNED, resubmitted).when(check(round_=2)).then(checked(round_=2))
+
+
+def test_only_what_blocks_keeps_it_from_being_accepted() -> None:
+    too_few = document((("123", "120"), ("120", "118")))
+    blocked = (*READY, submitted, checked(too_few))
+    given(REPORT, *blocked).when(accept).refused("report.blocked")
+    given(REPORT, *CHECKED).when(accept).then(accepted)
+    given(REPORT, *CHECKED).when(replace(accept, round=2)).refused("report.other-round")
+    given(REPORT, *CHECKED).when(replace(accept, remark=" ")).refused("command.invalid", "remark")
+
+
+def test_a_return_says_why() -> None:
+    given(REPORT, *CHECKED).when(return_).then(returned)
+    given(REPORT, *CHECKED).when(replace(return_, reasons=())).refused("command.invalid", "reasons")
+    unknown = ReturnReason(code="ACC-SO2-1", at="/points/0/factors/0", text="试")
+    given(REPORT, *CHECKED).when(replace(return_, reasons=(unknown,))).refused(
+        "command.invalid", "reasons.0.code"
+    )
+
+
+def test_it_is_superseded_once() -> None:
+    command = Supersede(superseded_by=UUID(int=9))
+    given(REPORT, *ACCEPTED).when(command).then(ReportSuperseded(**HEADER, superseded_by=UUID(int=9)))
+    given(REPORT, *HISTORIES["superseded"]).when(command).then()
+
+
+def test_the_number_is_claimed_when_it_is_handed_in_and_given_back_when_it_is_taken_back() -> None:
+    assert [(one.kind, one.value) for one in claims(submitted)] == [
+        ("report-number", f"{submitted.operator_id}/LC-2026-1103")
+    ]
+    assert claims(resubmitted) == claims(submitted)
+    assert claims(drafted) == ()
+    assert [fact for fact in (*HISTORIES["withdrawn"], resubmitted) if releases(fact)] == [
+        withdrawn,
+        resubmitted,
+    ]
