@@ -25,6 +25,7 @@ export const router = createRouter({
     // Never a part of its own: it is shown where one cannot be loaded.
     { path: '/missing', name: 'missing', component: MissingPage, meta: { open: true, title: '页面没有加载' } },
     { path: '/check/:id?', name: 'check', component: () => import('./work/check/CheckPage.vue'), meta: { open: true, title: '核对签字记录' } },
+    { path: '/public/check', name: 'public-check', component: () => import('./checking/page/CheckerPage.vue'), meta: { open: true, title: '比对数据自查' } },
     ...open,
     ...openAccounts,
     ...openCertificates,

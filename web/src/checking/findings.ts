@@ -22,7 +22,7 @@ export function findingsOf(report: Report, cases: Case[], verdicts: FactorVerdic
     ...implausible(one),
   ])
   const whole = worst(verdicts.map(({ result }) => result))
-  return [...each, ...copied(cases), ...conclusion('', report.concluded, whole), ...fullWidth(report)]
+  return [...each, ...copied(cases), ...conclusion('', report.concluded, whole), ...ofFullWidth(report.fullWidth)]
 }
 
 function conclusion(at: string, concluded: Result | null, result: Result): Finding[] {
@@ -85,6 +85,6 @@ function copied(cases: Case[]): Finding[] {
     finding('pairs.copied', 'warning', first!, `${place(first!)}与${others.map(place).join('、')}的数据对完全相同。`, { others }))
 }
 
-function fullWidth(report: Report): Finding[] {
-  return report.fullWidth.map(([at, text]) => finding('number.full-width', 'note', at, `${place(at)}“${text}”用了全角字符，已按半角数字读取。`, { typed: text }))
+export function ofFullWidth(places: [string, string][]): Finding[] {
+  return places.map(([at, text]) => finding('number.full-width', 'note', at, `${place(at)}“${text}”用了全角字符，已按半角数字读取。`, { typed: text }))
 }

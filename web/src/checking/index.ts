@@ -3,13 +3,21 @@
 import { caseOf } from './case'
 import { hashOf } from './canonical'
 import { CATALOGUE } from './data'
-import type { Problem } from './document'
-import { findingsOf } from './findings'
+import type { Pair, Problem } from './document'
+import { findingsOf, ofFullWidth } from './findings'
 import { judge } from './judging'
 import { read } from './reading'
-import { worst, type Verdict } from './verdict'
+import { worst, type Finding, type Verdict } from './verdict'
 
+/** What was taken though it was typed in full-width characters is known of a refused document, too. */
+export interface Read { problems: Problem[]; pairs: Pair[]; taken: Finding[] }
 export interface Checked { problems: Problem[]; verdict: Verdict | null }
+
+/** The pairs of a document with one factor, as they are calculated with. */
+export function typed(document: unknown): Read {
+  const { problems, report, fullWidth } = read(document)
+  return { problems, pairs: report?.factors[0]?.pairs ?? [], taken: ofFullWidth(fullWidth) }
+}
 
 /** The problems for which the document is refused, or the verdict. */
 export function check(document: unknown): Checked {

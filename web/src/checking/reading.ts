@@ -13,13 +13,14 @@ const CONCLUSIONS: Conclusion[] = ['pass', 'fail', 'not_judged']
 const FIELDS = ['basis', 'convention', 'instrument', 'reference_method', 'emission_limit', 'pairs', 'tests', 'reported', 'conclusion', 'about']
 const ONE = decimal(1)
 
-export interface Read { problems: Problem[]; report: Report | null }
+/** `fullWidth`: as of a report; known of a document that is refused, too. */
+export interface Read { problems: Problem[]; report: Report | null; fullWidth: [string, string][] }
 
 /** Everything for which the document is refused, in its order, or the report. Never throws. */
 export function read(document: unknown): Read {
   const walker = new Walker()
   const report = readReport(walker, document)
-  return { problems: walker.problems, report: walker.problems.length ? null : report }
+  return { problems: walker.problems, report: walker.problems.length ? null : report, fullWidth: walker.fullWidth }
 }
 
 function readReport(walker: Walker, document: unknown): Report | null {

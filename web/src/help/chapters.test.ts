@@ -47,7 +47,7 @@ describe('the contents of the manual', () => {
 })
 
 describe('the link to the manual', () => {
-  it.each(['layout/MainLayout', 'login/LoginPage', 'work/check/CheckPage', 'filing/public/OperatorsPage', 'certificates/OpenFrame', 'wechat/BackPage', 'phone/parts/PhoneFrame', 'phone/pages/LoginPage'])('stands on %s', (page) => {
+  it.each(['layout/MainLayout', 'login/LoginPage', 'work/check/CheckPage', 'filing/public/OperatorsPage', 'checking/page/CheckerPage', 'certificates/OpenFrame', 'wechat/BackPage', 'phone/parts/PhoneFrame', 'phone/pages/LoginPage'])('stands on %s', (page) => {
     expect(readFileSync(`src/${page}.vue`, 'utf8')).toMatch(/<HelpLink [^>]*:chapters="((DESK|PHONE)_CHAPTERS|chapters)"/)
   })
 

@@ -2,7 +2,7 @@ import type { RouteRecordNameGeneric } from 'vue-router'
 
 /** The chapter of docs/manual that belongs to each page, by the name of its route. A test asks for every route's. */
 export const DESK_CHAPTERS: Record<string, string> = {
-  login: 'login', away: 'questions', missing: 'questions', unknown: 'questions', home: 'login', check: 'check',
+  login: 'login', away: 'questions', missing: 'questions', unknown: 'questions', home: 'login', check: 'check', 'public-check': 'report-check',
   enterprises: 'enterprises', outlets: 'outlets', import: 'import', changes: 'enterprise-changes', instruments: 'instruments',
   mine: 'sessions', duties: 'login', contracts: 'contracts', contract: 'contracts', plans: 'plans', 'new-plan': 'plans', plan: 'plans', cycles: 'cycles',
   visits: 'visits', visit: 'visits', today: 'signing', 'sign-many': 'signing', confirmations: 'confirmations', board: 'supervision',
