@@ -36,6 +36,7 @@ from qingyuan_runtime.tokens import evidence, second_factor
 from qingyuan_runtime.tokens.evidence import Evidence
 from qingyuan_standards.days import local_day
 from registry_calls import NOON, plain
+from report_walk import handed_in_reports
 from samples import enterprise, gas, outlet, point, sampler, water
 from signoff import rules
 from tasks import reminders
@@ -199,7 +200,7 @@ async def followers(postgres_server: DatabaseServer) -> AsyncIterator[Followers]
     await made.close()
 
 
-@pytest.mark.parametrize("walk", [register, working_day, confirmation, filings])
+@pytest.mark.parametrize("walk", [register, working_day, confirmation, filings, handed_in_reports])
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(bend=bends())
 async def test_what_is_accepted_can_be_shown(
@@ -215,7 +216,13 @@ async def test_what_is_accepted_can_be_shown(
 
 async def test_the_bodies_are_right_before_they_are_bent(followers: Followers) -> None:
     """Else everything would be refused, and nothing shown."""
-    for walk, fewest in ((register, 39), (working_day, 24), (confirmation, 9), (filings, 38)):
+    for walk, fewest in (
+        (register, 39),
+        (working_day, 24),
+        (confirmation, 9),
+        (filings, 38),
+        (handed_in_reports, 30),
+    ):
         facts = facts_of(await walk(lambda body: {}))
         assert len(facts) >= fewest, (walk, [fact.fact.type for fact in facts])
         assert await followers.project(facts)

@@ -86,6 +86,7 @@ def test_the_status_says_what_came_of_it(tmp_path: Path, asked: Any) -> None:
         (b"[" * 200_000, "层次过深"),
         (b" " * 5_000_001, "过大，最多 5 MB"),
         (b'{"n": ' + b"9" * 5000 + b"}", "不是正确的 JSON"),
+        (b'{"\\ud800": "\\udfff"}', "不是本文件的字段"),
     ],
 )
 def test_a_file_that_is_no_report_is_answered_with_a_sentence(

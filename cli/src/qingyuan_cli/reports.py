@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from qingyuan_standards.rules.command import Outcome, checked, compared
+from qingyuan_standards.rules.command import Outcome, checked, compared, writable
 
 commands = typer.Typer()
 standards = typer.Typer(no_args_is_help=True, help="规则目录。例：qingyuan standards diff 2026.1 2026.2")
@@ -31,5 +31,5 @@ def diff(
 
 def _told(outcome: Outcome) -> typer.Exit:
     status, text = outcome
-    typer.echo(text, nl=False)
+    typer.echo(writable(text), nl=False)
     return typer.Exit(status)

@@ -112,7 +112,7 @@ LAYERS: Final = {
         "choices | reliance",
         "work",
         "confirmations",
-        "board | filings | register",
+        "board | filings | register | reports",
         "shared",
         "settings | tables",
     ),

@@ -21,6 +21,8 @@ from qingyuan_standards.rules import (
     versions,
 )
 from qingyuan_standards.rules.command import run
+from qingyuan_standards.rules.saying import WHY_NOT
+from qingyuan_standards.rules.vectors import document_of
 
 FOLDER = Path(__file__).parents[1] / "src/qingyuan_standards/rules"
 NEWEST = FOLDER / versions()[-1]
@@ -52,6 +54,24 @@ def test_every_basis_has_rules_or_says_what_is_missing() -> None:
     for basis in ("HJ 75-2017", "HJ 355-2019", "HJ 1286-2023", "环办执法〔2019〕64号"):
         assert any(missing.standard == basis for missing in known.missing)
     assert not any("环办执法〔2019〕64号" in rule.basis for rule in known.rules)
+
+
+def test_which_types_of_report_have_rules_is_as_the_contract_says() -> None:
+    h75, h355, h1286 = "HJ 75-2017", "HJ 355-2019", "HJ 1286-2023"
+    found: dict[str, set[str]] = {}
+    for rule in catalogue().rules:
+        for doc_type in rule.doc_types:
+            found.setdefault(doc_type, set()).update(rule.basis)
+    assert found == {
+        "commissioning": {h75},
+        "acceptance": {h75, h1286},
+        "verification": {h75, h1286},
+        "supervisory_comparison": {h75, h355},
+        "sample_comparison": {h355},
+        "trueness_check": {h1286},
+        "flow_comparison": {h355},
+        "quality_control": {h75, h355, h1286},
+    }
 
 
 def test_no_rule_is_called_official_while_no_text_was_read() -> None:
@@ -196,11 +216,61 @@ def test_what_changed_between_two_catalogues_is_listed_by_rule(tmp_path: Path) -
     assert differences(catalogue(), catalogue()) == ()
 
 
+def test_a_table_that_changed_is_listed_after_the_rules(tmp_path: Path) -> None:
+    def wider(constants: dict[str, Any]) -> None:
+        constants["bounds"]["magnitude"]["value"] = "500"
+
+    changed = catalogue_in(copied(tmp_path, wider, "constants.json"))
+    assert differences(catalogue(), changed) == (Difference("bounds", "changed"),)
+
+
+def test_a_quantity_without_a_value_says_why() -> None:
+    """Of every rule that some vector leaves without one."""
+    for rule in catalogue().rules:
+        for vector in rule.vectors:
+            for judged in check(document_of(rule, vector), catalogue()).judged:
+                if judged.value is None and "缺少选择规则" not in judged.sentence:
+                    assert judged.rule.quantity in WHY_NOT, judged.sentence
+                    assert WHY_NOT[judged.rule.quantity] in judged.sentence
+
+
+def test_marks_say_what_is_behind_a_result() -> None:
+    low = report_of([("22", "23")] * 3)
+    low["exemptions"] = [{"rule": "W-N", "from": "2026-11-03", "to": "2026-11-03", "reason": "x"}]
+    verdict = check(low, catalogue())
+    marks = {judged.rule.id: (judged.severity, judged.marks) for judged in verdict.judged}
+    assert marks["W-COD-4"] == ("note", ("substitute_expected",))
+    assert marks["W-N"] == ("note", ("exempted",))
+    drifted = report_of([])
+    drifted["basis"], drifted["doc_type"] = "HJ 75-2017", "quality_control"
+    drifted["points"][0]["factors"] = [
+        {
+            "factor": "a01011",
+            "unit": "m/s",
+            "instrument": {"range": "10", "unit": "m/s"},
+            "tests": [{"test": "zero_drift", "before": "0.5", "after_last": "0"}],
+        }
+    ]
+    verdict = check(drifted, catalogue())
+    marks = {judged.rule.id: (judged.result, judged.marks) for judged in verdict.judged}
+    at = "/points/0/factors/0"
+    read = (f"{at}/tests/0/before", f"{at}/tests/0/after_last", f"{at}/instrument/range")
+    assert {judged.inputs for judged in verdict.judged} == {read}
+    (test,) = verdict.as_json()["factors"][0]["tests"]
+    assert test["figures"]["drift"] == {
+        "value": "5",
+        "shown": "5.00",
+        "unit": "% F.S.",
+        "formula": "F-ZD, F-SD",
+    }
+    assert marks == {"H75-FLOW-ZD": ("pass", ("by_alternative",)), "OOC-FLOW": ("pass", ())}
+
+
 def test_the_command_lists_the_same(tmp_path: Path) -> None:
     status, told = run(["standards", "diff", versions()[-1], str(copied(tmp_path, next_edition))])
     assert status == 1
     assert "改动 W-PH：bands" in told
-    assert "共 3 条规则不同" in told
+    assert "共 3 处不同" in told
     assert run(["standards", "diff", versions()[-1], str(NEWEST)])[0] == 0
     status, told = run(["standards", "diff", "1999.1", versions()[-1]])
     assert (status, "没有规则目录 1999.1" in told) == (2, True)

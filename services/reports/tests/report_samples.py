@@ -89,7 +89,7 @@ READY = (drafted, file_attached, original_attached)
 draft = Draft(
     report_id=REPORTED, operator_id=OPERATOR, document=DOCUMENT, points=(HERE,), replaced=None, by=WANG
 )
-submit = Submit(uncontracted=frozenset(), by=WANG, now=NOON)
+submit = Submit(uncontracted=frozenset(), verdict_bytes=1, by=WANG, now=NOON)
 submitted = ReportSubmitted(
     **HEADER,
     round=1,

@@ -246,3 +246,27 @@ async def test_what_a_returned_report_becomes_is_seen_by_others_when_it_is_hande
     assert code_of(unchanged) == (409, "reevaluation.same"), "it is about what was handed in"
     await wang.does(f"/reports/{report}/resubmission", {"answer": "已补充"})
     assert (await lin.get(f"/reports/{report}")).json()["document"] == DOCUMENT
+
+
+async def test_parallels_are_taken_as_deep_as_they_are_and_nonsense_that_is_deeper_is_refused(
+    wang: Person,
+) -> None:
+    whole = document()
+    pair = whole["points"][0]["factors"][0]["pairs"][0]
+    del pair["reference"]
+    pair["parallels"] = ["123", "124"]
+    answer = await wang.post("/reports", {"document": whole})
+    assert (answer.status_code, answer.json().get("notes")) == (202, None)
+    deep: object = "底"
+    for _ in range(12):
+        deep = [deep]
+    refused = await wang.post("/reports", {"document": whole | {"about": deep}})
+    assert fields_of(refused) == {("document", "too_deep")}
+
+
+async def test_the_lists_for_forms(lin: Person) -> None:
+    said = (await lin.get("/options")).json()
+    assert "W-N" in {rule["rule"] for rule in said["rules"]}
+    assert {"process", "instrument", "site", "standard", "other"} == {
+        reason["code"] for reason in said["exemption_reasons"]
+    }

@@ -1,9 +1,11 @@
 """A report: given these facts, when this command, then those facts – or a refusal."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
+from qingyuan_events import encode
 from qingyuan_events.reports import (
     ReportAccepted,
     ReportChanged,
@@ -40,6 +42,7 @@ from report_samples import (
     submit,
     submitted,
 )
+from reports.domain import documents
 from reports.domain.reports.commands import (
     Accept,
     AttachFile,
@@ -52,6 +55,7 @@ from reports.domain.reports.commands import (
     Withdraw,
 )
 from reports.domain.reports.decider import REPORT, claims, releases
+from reports.judging import verdict_size
 
 OTHER = document(number="LC-2026-1104")
 accepted = ReportAccepted(**HEADER, round=1, by=LIN, accepted_at=NOON)
@@ -184,3 +188,25 @@ def test_the_number_is_claimed_when_it_is_handed_in_and_given_back_when_it_is_ta
         withdrawn,
         resubmitted,
     ]
+
+
+def test_a_verdict_fits_into_a_message() -> None:
+    given(REPORT, *READY).when(replace(submit, verdict_bytes=700_001)).refused("command.invalid", "document")
+    assert verdict_size(DOCUMENT) > 1_000
+    assert verdict_size(document(number="")) == 0, "it is refused for something else"
+    wide = wide_document()
+    assert not list(documents.mistakes(wide))
+    assert 700_000 < verdict_size(wide) < len(encode(checked(wide)))
+
+
+def wide_document() -> dict[str, Any]:
+    """600 pairs, each of which is judged: more than a message may hold."""
+    pairs = tuple((f"{100 + n}.123456", f"{250 + n}.654321") for n in range(120))
+    factors = [
+        document(pairs)["points"][0]["factors"][0] | {"factor": code}
+        for code in ("w01018", "w21003", "w21011", "w21001", "w01020")
+    ]
+    for factor in factors:
+        for number, pair in enumerate(factor["pairs"]):
+            pair["from"] = f"2026-11-03T{9 + number // 60:02}:{number % 60:02}"
+    return document(points=[{"id": str(POINT), "factors": factors}])

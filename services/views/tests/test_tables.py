@@ -8,7 +8,7 @@ from qingyuan_local.testing import DatabaseServer
 from sqlalchemy import MetaData
 from sqlalchemy.dialects.postgresql import dialect
 from views.models import MODELS
-from views.tables import confirmations, filings, register, work
+from views.tables import confirmations, filings, register, reports, work
 
 pytestmark = pytest.mark.servers
 
@@ -17,6 +17,7 @@ TABLES = {
     "work": work.TABLES,
     "confirmations": confirmations.TABLES,
     "filings": filings.TABLES,
+    "reports": reports.TABLES,
 }
 Columns = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -59,7 +60,13 @@ _OPEN = """
        and not (c.relrowsecurity and c.relforcerowsecurity)
      order by 1
 """
-NOBODYS = {"register": ["district_of"], "work": [], "confirmations": [], "filings": ["standing"]}
+NOBODYS = {
+    "register": ["district_of"],
+    "work": [],
+    "confirmations": [],
+    "filings": ["standing"],
+    "reports": [],
+}
 """Tables that hold nothing of anybody's: which enterprise lies in which district, and which operator is filed, is public."""
 
 

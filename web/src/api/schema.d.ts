@@ -2304,7 +2304,7 @@ export interface paths {
         };
         /**
          * Read Report
-         * @description As the log has it at this moment, with all verdicts and reviews.
+         * @description As the log has it at this moment, with all verdicts and reviews. Only its operator sees what has not been handed in yet.
          */
         get: operations["read_report_reports__report_id__get"];
         put?: never;
@@ -3840,6 +3840,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exemptions */
+        get: operations["exemptions_exemptions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/filings": {
         parameters: {
             query?: never;
@@ -4298,6 +4315,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/report-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Results
+         * @description Rules × outcomes. Each number opens its reports in the list, by the same filters with `rule` and `outcome`.
+         */
+        get: operations["report_results_report_results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports */
+        get: operations["reports_reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description All about one report: every submission with its verdicts side by side, and what holds for it now.
+         */
+        get: operations["report_reports__report_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/reports/{report_id}/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier Reports
+         * @description What earlier reports say of the same instruments, as trends.
+         */
+        get: operations["earlier_reports_reports__report_id__earlier_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/resources/{resource_id}": {
         parameters: {
             query?: never;
@@ -4579,6 +4673,18 @@ export interface components {
             stream: string;
             version: number;
         };
+        /** @description An exemption as it was told to the rules when the report was checked, with its id for the reason. */
+        AppliedExemption: {
+            /** Format: uuid */
+            exemption_id: string;
+            factor?: string | null;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            point_id?: string | null;
+            rule: string;
+        };
         /** @description As before; in addition the person of the operator's filing that the account is. */
         AssigneeV2: {
             /** Format: uuid */
@@ -4604,6 +4710,13 @@ export interface components {
             resource_id?: string | null;
             serial_number: string;
         };
+        /** @description A factor of an earlier report that has the same pairs. */
+        EarlierPairs: {
+            /** @description JSON pointer into that report's document */
+            at: string;
+            /** Format: uuid */
+            report_id: string;
+        };
         JsonValue: unknown;
         /** @description Something that the service has corrected by itself, with a sentence for the user. */
         Note: {
@@ -4624,6 +4737,18 @@ export interface components {
             title: string;
             trace_id?: string;
             type: string;
+        };
+        /** @description What the check has found with knowledge beyond the document. It never keeps a report from being accepted. */
+        ReportFinding: {
+            /** @description JSON pointer into the document */
+            at: string;
+            /** @enum {string} */
+            code: "pairs.in-earlier-report" | "instrument.not-installed" | "instrument.unnamed";
+            /** @default [] */
+            earlier?: components["schemas"]["EarlierPairs"][];
+            sentence: string;
+            /** @enum {string} */
+            severity: "warning" | "note";
         };
         /** @description One numbered cycle of days, first and last included. A visit on any of them does the work. */
         Window: {
@@ -6241,19 +6366,6 @@ export interface components {
             remark?: string | null;
             round: number;
         };
-        /** @description An exemption as it was told to the rules when the report was checked. */
-        "reports.AppliedExemption": {
-            /** Format: uuid */
-            exemption_id: string;
-            factor?: string | null;
-            /** Format: date */
-            first_day: string;
-            /** Format: date */
-            last_day: string;
-            point_id?: string | null;
-            reason: string;
-            rule: string;
-        };
         "reports.CodeAndText": {
             code: string;
             text: string;
@@ -6269,13 +6381,6 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             };
             replaces?: string | null;
-        };
-        /** @description A factor of an earlier report that has the same pairs. */
-        "reports.EarlierPairs": {
-            /** @description JSON pointer into that report's document */
-            at: string;
-            /** Format: uuid */
-            report_id: string;
         };
         "reports.ExemptionEndingBody": {
             /** Format: date */
@@ -6400,9 +6505,9 @@ export interface components {
             /** Format: uuid */
             enterprise_id: string;
             /** @default [] */
-            exemptions?: components["schemas"]["reports.AppliedExemption"][];
+            exemptions?: components["schemas"]["AppliedExemption"][];
             /** @default [] */
-            findings?: components["schemas"]["reports.ReportFinding"][];
+            findings?: components["schemas"]["ReportFinding"][];
             /** Format: uuid */
             operator_id: string;
             /** Format: uuid */
@@ -6415,18 +6520,6 @@ export interface components {
             verdict: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
-        };
-        /** @description What the check has found with knowledge beyond the document. It never keeps a report from being accepted. */
-        "reports.ReportFinding": {
-            /** @description JSON pointer into the document */
-            at: string;
-            /** @enum {string} */
-            code: "pairs.in-earlier-report" | "instrument.not-installed" | "instrument.unnamed";
-            /** @default [] */
-            earlier?: components["schemas"]["reports.EarlierPairs"][];
-            sentence: string;
-            /** @enum {string} */
-            severity: "warning" | "note";
         };
         /** @description `rules`: of the newest catalogue, from which exemptions are granted. */
         "reports.ReportOptions": {
@@ -6446,9 +6539,9 @@ export interface components {
             /** Format: uuid */
             enterprise_id: string;
             /** @default [] */
-            exemptions?: components["schemas"]["reports.AppliedExemption"][];
+            exemptions?: components["schemas"]["AppliedExemption"][];
             /** @default [] */
-            findings?: components["schemas"]["reports.ReportFinding"][];
+            findings?: components["schemas"]["ReportFinding"][];
             /** Format: uuid */
             operator_id: string;
             reason: string;
@@ -7672,6 +7765,52 @@ export interface components {
             uscc: string;
             version: number;
         };
+        "views.ExemptionPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.ExemptionRow"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+        };
+        /** @description `point`, `factor` and `report` are null where they do not narrow it. */
+        "views.ExemptionRow": {
+            /** @description reports that one may see, whose last verdict was told of it */
+            applied: number;
+            district: string;
+            document_number: string | null;
+            end_reason: string | null;
+            ended_at: string | null;
+            ended_by: string | null;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            factor: string | null;
+            /** Format: date */
+            first_day: string;
+            /** Format: date-time */
+            granted_at: string;
+            /** Format: uuid */
+            granted_by: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last_day: string;
+            point: components["schemas"]["views.ReportPoint"] | null;
+            /** @description the text of the code */
+            reason: string;
+            reason_code: string;
+            report: components["schemas"]["views.NamedReport"] | null;
+            rule: string;
+            standard: string;
+            /** @enum {string} */
+            state: "upcoming" | "holds" | "over";
+            text: string;
+            title: string;
+            version: number;
+        };
         "views.ExpiringPage": {
             /**
              * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
@@ -7709,6 +7848,12 @@ export interface components {
             label: string;
             now: string | null;
             was: string | null;
+        };
+        "views.Figure": {
+            formula: string;
+            shown: string;
+            unit: string;
+            value: string;
         };
         /** @description A stored file, identified by its hash. Its bytes are in the file store, never in a fact. */
         "views.FileRef": {
@@ -7906,6 +8051,26 @@ export interface components {
             signature: components["schemas"]["views.Signature"];
             text: string;
         };
+        /** @description `verdict`, `findings` and `exemptions` as in docs/contracts-reports.md. */
+        "views.GivenVerdict": {
+            /** Format: date-time */
+            at: string;
+            blocking: boolean;
+            by: string | null;
+            catalogue_sha256: string;
+            catalogue_version: string;
+            exemptions: components["schemas"]["AppliedExemption"][];
+            findings: components["schemas"]["ReportFinding"][];
+            reason: string | null;
+            /** @enum {string} */
+            result: "pass" | "fail" | "review" | "not_judged" | "missing_data";
+            verdict: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            version: number;
+            /** @enum {string} */
+            what: "checked" | "reevaluated";
+        };
         /** @description A filed paper. `valid_to` is the last day; from `revoked_from` on it does not hold. */
         "views.HeldPaper": {
             /** @enum {string} */
@@ -8063,6 +8228,21 @@ export interface components {
             /** @description the fence it was judged by, metres */
             radius_m: string;
         };
+        "views.JudgedBefore": {
+            clause: string;
+            comparison: string;
+            limit: string | null;
+            near_limit: boolean;
+            quantity: string;
+            /** @enum {string} */
+            result: "pass" | "fail" | "review" | "not_judged" | "missing_data";
+            rule: string;
+            severity: string;
+            shown: string | null;
+            title: string;
+            unit: string | null;
+            value: string | null;
+        };
         /** @description An assignee without a certificate on the last day of the window. `paper`: the one that comes nearest. */
         "views.Lacking": {
             /** Format: uuid */
@@ -8155,6 +8335,11 @@ export interface components {
             /** @description it was registered by mistake */
             voided: boolean;
         };
+        "views.NamedReport": {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+        };
         /** @description What names an entry of the register, and stays when it is voided. Only points and outlets are named by agreements. */
         "views.Naming": {
             /** @description in force today or later */
@@ -8203,6 +8388,13 @@ export interface components {
         /** @description Full names, the most used first. */
         "views.Organisations": {
             items: string[];
+        };
+        /** @description 相关原始记录: one of the records that the report rests on. */
+        "views.OriginalRecord": {
+            file: components["schemas"]["views.FileRef"];
+            /** Format: uuid */
+            original_id: string;
+            title: string;
         };
         "views.Outlet": {
             /** Format: uuid */
@@ -8357,6 +8549,11 @@ export interface components {
             items: components["schemas"]["views.PartUse"][];
             /** @description `after` of the next page; null on the last one */
             next: string | null;
+        };
+        /** @description As typed. */
+        "views.Performed": {
+            from: string | null;
+            to: string | null;
         };
         "views.PersonParticulars": {
             /** @description the account that is this person */
@@ -8636,6 +8833,171 @@ export interface components {
             resource_id?: string | null;
             text?: string | null;
         };
+        "views.Report": {
+            basis: string | null;
+            blocking: boolean | null;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description by its operator after the last submission; for others always false */
+            changed_since: boolean;
+            conclusion: string | null;
+            decided_at: string | null;
+            decided_by: string | null;
+            district: string;
+            doc_type: string | null;
+            /** @description for its operator, while it may be changed */
+            draft: components["schemas"]["views.ReportDraft"] | null;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            /** @description that hold for it on the first day of its work */
+            exemptions: components["schemas"]["views.ExemptionRow"][];
+            factors: string[];
+            /** @description rules with a fail or a review, blocking ones first, at most 10 */
+            failing: string[];
+            first_day: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description those that the documents name */
+            instruments: components["schemas"]["views.ReportInstrument"][];
+            last_day: string | null;
+            notes: number;
+            number: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            performed: components["schemas"]["views.Performed"] | null;
+            points: components["schemas"]["views.ReportPoint"][];
+            replaces: components["schemas"]["views.NamedReport"] | null;
+            /** @description of the last verdict on the last submission */
+            result: ("pass" | "fail" | "review" | "not_judged" | "missing_data") | null;
+            round: number;
+            /** @description oldest first */
+            rounds: components["schemas"]["views.ReportRound"][];
+            /** @enum {string} */
+            state: "draft" | "submitted" | "checked" | "returned" | "accepted" | "superseded" | "withdrawn";
+            /** @description oldest first */
+            steps: components["schemas"]["views.ReportStep"][];
+            submitted_at: string | null;
+            submitted_by: string | null;
+            superseded_by: components["schemas"]["views.NamedReport"] | null;
+            version: number;
+            warnings: number;
+        };
+        "views.ReportDraft": {
+            document: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            file: components["schemas"]["views.FileRef"] | null;
+            originals: components["schemas"]["views.OriginalRecord"][];
+        };
+        "views.ReportInstrument": {
+            factor: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string | null;
+            model: string;
+            name: string;
+            serial_number: string | null;
+            voided: boolean;
+        };
+        "views.ReportPage": {
+            /**
+             * @description the rows of the whole list; only there where a `page` was asked for. 10001 means more than 10000
+             * @default 0
+             */
+            count?: number;
+            items: components["schemas"]["views.ReportRow"][];
+            /** @description `after` of the next page; null on the last one */
+            next: string | null;
+        };
+        /** @description `medium` is null where the point is not known yet. */
+        "views.ReportPoint": {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            medium: ("wastewater" | "flue_gas") | null;
+            name: string;
+            voided: boolean;
+        };
+        "views.ReportReview": {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            by: string;
+            reasons: components["schemas"]["views.ReturnReason"][];
+            remark: string | null;
+            /** @enum {string} */
+            what: "accepted" | "returned";
+        };
+        /** @description One submission, with the verdicts on it (oldest first) and its review. */
+        "views.ReportRound": {
+            answer: string | null;
+            /** Format: uuid */
+            by: string;
+            document: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            document_sha256: string;
+            file: components["schemas"]["views.FileRef"] | null;
+            number: string;
+            originals: components["schemas"]["views.OriginalRecord"][];
+            review: components["schemas"]["views.ReportReview"] | null;
+            round: number;
+            /** Format: date-time */
+            submitted_at: string;
+            verdicts: components["schemas"]["views.GivenVerdict"][];
+            version: number;
+        };
+        /** @description What was handed in last; before that, the draft, whose texts may be anything. Accounts are ids. */
+        "views.ReportRow": {
+            basis: string | null;
+            blocking: boolean | null;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description by its operator after the last submission; for others always false */
+            changed_since: boolean;
+            conclusion: string | null;
+            decided_at: string | null;
+            decided_by: string | null;
+            district: string;
+            doc_type: string | null;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            factors: string[];
+            /** @description rules with a fail or a review, blocking ones first, at most 10 */
+            failing: string[];
+            first_day: string | null;
+            /** Format: uuid */
+            id: string;
+            last_day: string | null;
+            notes: number;
+            number: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            performed: components["schemas"]["views.Performed"] | null;
+            points: components["schemas"]["views.ReportPoint"][];
+            /** @description of the last verdict on the last submission */
+            result: ("pass" | "fail" | "review" | "not_judged" | "missing_data") | null;
+            round: number;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "checked" | "returned" | "accepted" | "superseded" | "withdrawn";
+            submitted_at: string | null;
+            submitted_by: string | null;
+            version: number;
+            warnings: number;
+        };
+        "views.ReportStep": {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            round: number | null;
+            text: string | null;
+            /** @description the last word of the fact's type */
+            what: string;
+        };
         "views.Resource": {
             /** Format: date */
             changed_on: string;
@@ -8721,6 +9083,25 @@ export interface components {
             uncovered: components["schemas"]["views.UncoveredLease"][];
             version: number;
         };
+        "views.Results": {
+            items: components["schemas"]["views.RuleResults"][];
+            /** @description that fit the filters and have a verdict */
+            reports: number;
+            results: {
+                [key: string]: number;
+            };
+        };
+        /** @description Why a report is returned: because of a rule's judgement or a finding of the last verdict, or of the whole. */
+        "views.ReturnReason": {
+            /**
+             * @description JSON pointer into the document, as in the verdict
+             * @default
+             */
+            at?: string;
+            /** @description rule or finding; null: the report as a whole */
+            code?: string | null;
+            text: string;
+        };
         /** @description What a submission hands in. `version`: of the filing's stream, for `If-Match`. */
         "views.Review": {
             basics: components["schemas"]["views.BasicsUnderReview"] | null;
@@ -8741,6 +9122,21 @@ export interface components {
             /** Format: date */
             first_day: string;
             reason: string;
+        };
+        /** @description Every number counts reports; one with several outcomes of a rule is counted at each. */
+        "views.RuleResults": {
+            blocking: number;
+            clause: string;
+            confidence: string;
+            edition: string;
+            near_limit: number;
+            outcomes: {
+                [key: string]: number;
+            };
+            reports: number;
+            rule: string;
+            standard: string;
+            title: string;
         };
         /** @description Figure 6, 自动采样器. */
         "views.Sampler": {
@@ -9062,6 +9458,49 @@ export interface components {
         "views.TrainingPlan": {
             file: components["schemas"]["views.FileRef"];
             title: string;
+        };
+        /** @description `by`: whether the reports have the instrument in common, or point and factor where the report names none. */
+        "views.Trend": {
+            at: string;
+            /** @enum {string} */
+            by: "instrument" | "point";
+            factor: string;
+            instrument: components["schemas"]["views.ReportInstrument"] | null;
+            name: string;
+            /** Format: uuid */
+            point_id: string;
+            point_name: string;
+            /** @description oldest first, the asked one too */
+            reports: components["schemas"]["views.TrendPlace"][];
+            unit: string;
+        };
+        /** @description What the last verdict on one report says of the instrument. */
+        "views.TrendPlace": {
+            at: string;
+            basis: string | null;
+            blocking: boolean;
+            concluded: string | null;
+            doc_type: string | null;
+            figures: {
+                [key: string]: components["schemas"]["views.Figure"];
+            };
+            /** Format: date */
+            first_day: string;
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            /** Format: uuid */
+            operator_id: string;
+            operator_name: string;
+            /** @enum {string} */
+            result: "pass" | "fail" | "review" | "not_judged" | "missing_data";
+            rules: components["schemas"]["views.JudgedBefore"][];
+            /** @enum {string} */
+            state: "draft" | "submitted" | "checked" | "returned" | "accepted" | "superseded" | "withdrawn";
+            unit: string;
+        };
+        "views.Trends": {
+            items: components["schemas"]["views.Trend"][];
         };
         /** @description A contract that is not over and lasts longer than the lease of a vehicle. */
         "views.UncoveredLease": {
@@ -16387,6 +16826,52 @@ export interface operations {
             };
         };
     };
+    exemptions_exemptions_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                /** @description today */
+                state?: ("upcoming" | "holds" | "over") | null;
+                rule?: string | null;
+                enterprise_id?: string | null;
+                point_id?: string | null;
+                factor?: string | null;
+                report_id?: string | null;
+                district?: string | null;
+                reason_code?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.ExemptionPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     filings_filings_get: {
         parameters: {
             query?: {
@@ -17257,6 +17742,177 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["views.PublicPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_results_report_results_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                state?: ("draft" | "submitted" | "checked" | "returned" | "accepted" | "superseded" | "withdrawn") | ("waiting" | "open" | "standing") | null;
+                point_id?: string | null;
+                enterprise_id?: string | null;
+                operator_id?: string | null;
+                district?: string | null;
+                doc_type?: ("commissioning" | "acceptance" | "verification" | "supervisory_comparison" | "sample_comparison" | "trueness_check" | "flow_comparison" | "quality_control") | null;
+                basis?: string | null;
+                factor?: string | null;
+                result?: ("pass" | "fail" | "review" | "not_judged" | "missing_data") | null;
+                blocking?: boolean | null;
+                /** @description reports in which it was applied; with `outcome`: had it */
+                rule?: string | null;
+                outcome?: ("pass" | "fail" | "review" | "missing_data" | "not_judged" | "exempted") | ("blocking" | "near_limit") | null;
+                /** @description the code of a finding */
+                finding?: string | null;
+                /** @description reports whose last verdict was told of it */
+                exemption_id?: string | null;
+                /** @description a part of 报告编号 */
+                number?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Results"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_reports_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description the number of the page, from 1; the answer then has `count` */
+                page?: number | null;
+                from?: string | null;
+                to?: string | null;
+                state?: ("draft" | "submitted" | "checked" | "returned" | "accepted" | "superseded" | "withdrawn") | ("waiting" | "open" | "standing") | null;
+                point_id?: string | null;
+                enterprise_id?: string | null;
+                operator_id?: string | null;
+                district?: string | null;
+                doc_type?: ("commissioning" | "acceptance" | "verification" | "supervisory_comparison" | "sample_comparison" | "trueness_check" | "flow_comparison" | "quality_control") | null;
+                basis?: string | null;
+                factor?: string | null;
+                result?: ("pass" | "fail" | "review" | "not_judged" | "missing_data") | null;
+                blocking?: boolean | null;
+                /** @description reports in which it was applied; with `outcome`: had it */
+                rule?: string | null;
+                outcome?: ("pass" | "fail" | "review" | "missing_data" | "not_judged" | "exempted") | ("blocking" | "near_limit") | null;
+                /** @description the code of a finding */
+                finding?: string | null;
+                /** @description reports whose last verdict was told of it */
+                exemption_id?: string | null;
+                /** @description a part of 报告编号 */
+                number?: string | null;
+                /** @description `queue`: the worst first, and among equals who has waited longest */
+                order?: "newest" | "queue";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.ReportPage"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_reports__report_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Report"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    earlier_reports_reports__report_id__earlier_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["views.Trends"];
                 };
             };
             /** @description 拒绝 */

@@ -45,7 +45,7 @@ class ReportFinding(Part):
 
 
 class AppliedExemption(Part):
-    """An exemption as it was told to the rules when the report was checked."""
+    """An exemption as it was told to the rules when the report was checked, with its id for the reason."""
 
     exemption_id: UUID
     rule: str
@@ -53,7 +53,6 @@ class AppliedExemption(Part):
     factor: str | None = None
     first_day: date
     last_day: date
-    reason: str
 
 
 class ReturnReason(Part):

@@ -24,11 +24,12 @@ OBJECTS: Final = (
     "/api/views/plans/{plan_id}",
     "/api/views/contracts/{contract_id}",
     "/api/views/history/{stream}",
+    "/api/views/reports/{report_id}",
 )
 ORGANISATIONS: Final = frozenset({"operator_id", "enterprise_id", "organisation"})
-SET_BY_SYSTEM: Final = frozenset({"by", "first_by"})
+SET_BY_SYSTEM: Final = frozenset({"by", "first_by", "submitted_by", "decided_by", "granted_by", "ended_by"})
 SENT: Final = frozenset({"account", "companions"})
-FREE: Final = frozenset({"values", "particulars", "was", "now"})
+FREE: Final = frozenset({"values", "particulars", "was", "now", "document"})
 """Fields with free content: an id in them is only a text."""
 
 

@@ -39,6 +39,7 @@ def followers(settings: MessagesSettings) -> Mapping[str, ReadModel]:
         notices.SIGNOFF.model: settings.signoff_database_url,
         notices.FILING.model: settings.filing_database_url,
         notices.REGISTRY.model: settings.source_database_url,
+        notices.REPORTS.model: settings.reports_database_url,
     }
     return {
         model.model: ReadModel(model, model.own_script, settings, sources[model.model])

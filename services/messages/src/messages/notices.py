@@ -7,6 +7,7 @@ from uuid import UUID
 from qingyuan_events import Fact, Recorded
 from qingyuan_events.filing import FilingFact
 from qingyuan_events.registry import EnterpriseCorrected, EnterpriseRegistered, RegistryFact
+from qingyuan_events.reports import ReportsFact
 from qingyuan_events.signoff import SignoffFact
 from qingyuan_events.tasks import TasksFact
 from qingyuan_runtime.database.connections import Connection
@@ -76,7 +77,8 @@ TASKS: Final = Notices("notices_tasks", TasksFact.topic)
 SIGNOFF: Final = Notices("notices_signoff", SignoffFact.topic)
 FILING: Final = Notices("notices_filing", FilingFact.topic)
 REGISTRY: Final = RegistryNotices("notices_registry", RegistryFact.topic)
-MODELS: Final[tuple[Notices, ...]] = (TASKS, SIGNOFF, FILING, REGISTRY)
+REPORTS: Final = Notices("notices_reports", ReportsFact.topic)
+MODELS: Final[tuple[Notices, ...]] = (TASKS, SIGNOFF, FILING, REGISTRY, REPORTS)
 
 _KNOWN: Final = "select enterprise_id, district from enterprise where enterprise_id = any($1)"
 _REMEMBER: Final = """

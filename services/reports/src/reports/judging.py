@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qingyuan_events.reports import AppliedExemption, EarlierPairs
 from qingyuan_runtime.log.handling import load
-from qingyuan_standards.rules import catalogue
+from qingyuan_standards.rules import catalogue, check
 
 from reports.domain import documents
 from reports.domain.documents import Document
@@ -19,6 +19,13 @@ from reports.shared.repository import Knowledge
 
 EXEMPTIONS_MOST = 200
 """As many as a document may name."""
+
+
+def verdict_size(document: Document) -> int:
+    """Of the verdict by the newest catalogue, in bytes; 0 for a document that is refused anyway."""
+    if any(documents.mistakes(document)):
+        return 0
+    return len(documents.canonical(check(dict(document), catalogue()).as_json()))
 
 
 async def judgement_of(knowledge: Knowledge, state: ReportState) -> Judgement:

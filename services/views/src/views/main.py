@@ -42,6 +42,8 @@ from views.register.projection import MODEL as REGISTER
 from views.register.queries import RegisterQueries
 from views.reliance import http as reliance_http
 from views.reliance.queries import RelianceQueries
+from views.reports import http as reports_http
+from views.reports.queries import ReportQueries
 from views.settings import ViewsSettings
 from views.shared import edge
 from views.shared.arrivals import Arrivals
@@ -114,6 +116,7 @@ def build_app(
     app.state.past_filings = PastQueries(pool)
     app.state.credit = CreditQueries(pool)
     app.state.reliance = RelianceQueries(pool)
+    app.state.reports = ReportQueries(pool)
     app.state.spare_parts = SparePartQueries(pool)
     app.state.printing = printing
     app.state.pool = pool
@@ -133,6 +136,7 @@ def build_app(
         filings_http,
         http_credit,
         reliance_http,
+        reports_http,
         spare_parts_http,
         board_http,
         choices_http,

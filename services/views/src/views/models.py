@@ -9,6 +9,7 @@ from qingyuan_runtime.following.rebuilding import Comparable
 from views.confirmations import projection as confirmations
 from views.filings import projection as filings
 from views.register import projection as register
+from views.reports import projection as reports
 from views.settings import ViewsSettings
 from views.work import projection as work
 
@@ -29,4 +30,5 @@ MODELS: Final[Mapping[str, Model]] = {
         confirmations.Confirmations, confirmations.create_script, lambda s: s.signoff_database_url
     ),
     filings.MODEL: Model(filings.Filings, filings.create_script, lambda s: s.filing_database_url),
+    reports.MODEL: Model(reports.Reports, reports.create_script, lambda s: s.reports_database_url),
 }

@@ -34,6 +34,16 @@ class Unreadable(ValueError):
 
 
 def run(arguments: Sequence[str]) -> Outcome:
+    status, told = _run(arguments)
+    return status, writable(told)
+
+
+def writable(told: str) -> str:
+    """Half of a surrogate pair, which JSON may hold, cannot be written: it is written as its escape."""
+    return told.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _run(arguments: Sequence[str]) -> Outcome:
     match list(arguments):
         case ["check", path] if not path.startswith("-"):
             return checked(Path(path), as_json=False)
@@ -117,7 +127,7 @@ def compared(old: str, new: str) -> Outcome:
     found = differences(before, after)
     head = f"{before.version}（{before.sha256[:16]}…）→ {after.version}（{after.sha256[:16]}…）"
     return (1 if found else 0), "\n".join(
-        [head, *map(_difference, found), f"共 {len(found)} 条规则不同。"]
+        [head, *map(_difference, found), f"共 {len(found)} 处不同。"]
     ) + "\n"
 
 

@@ -9,6 +9,7 @@ from qingyuan_standards.formulas import distinct_text
 from qingyuan_standards.rules.case import Case
 from qingyuan_standards.rules.conversions import CONVERSIONS
 from qingyuan_standards.rules.document import DOC_TYPES, Pair, Test
+from qingyuan_standards.rules.inputs import inputs_beside
 from qingyuan_standards.rules.places import place
 from qingyuan_standards.rules.quantities import QUANTITIES, Figures, full_scale, of_pair
 from qingyuan_standards.rules.records import CONFIDENCES, Band, Interval, Rule
@@ -45,7 +46,9 @@ def judge(case: Case) -> FactorVerdict:
     judged = (*of_factor, *of_pairs, *of_tests)
     factor, report = case.factor, case.report
     known = [m.what for m in case.catalogue.missing if m.concerns(factor.basis, report.doc_type, factor.code)]
-    return FactorVerdict(factor, case.figures, judged, tuple(_lacking(case, judged)), tuple(known))
+    return FactorVerdict(
+        factor, case.figures, case.tests, judged, tuple(_lacking(case, judged)), tuple(known)
+    )
 
 
 def _lacking(case: Case, judged: Sequence[Judged]) -> Iterator[str]:
@@ -78,6 +81,7 @@ def _factor_measure(case: Case, rule: Rule, of_tests: Sequence[Judged]) -> Measu
     else:
         value, inputs = case.of_report(rule.quantity), case.inputs if rule.on == "pairs" else ()
     by = case.figures.get(rule.band_by) if rule.band_by else None
+    inputs = (*inputs, *inputs_beside(rule, case.factor))
     return Measure(case.factor.at, inputs, value, by, case.factor.unit.family, len(case.pairs))
 
 
@@ -127,7 +131,7 @@ def _of_test(case: Case, test: Test, figures: Figures) -> Iterator[Judged]:
             unit = case.factor.instrument_unit
             measure = Measure(
                 test.at,
-                test.inputs,
+                (*test.inputs, *inputs_beside(rule, case.factor, test)),
                 figures.get(rule.quantity),
                 full_scale(test, case.factor) if rule.band_by == "range" else None,
                 "" if unit is None else unit.family,

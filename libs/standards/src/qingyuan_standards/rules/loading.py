@@ -40,23 +40,20 @@ class Catalogue:
     bounds: Bounds
     t95: Mapping[str, str]
     molar_masses: Mapping[str, Decimal]
-    _found: dict[tuple[str, str, str, date], tuple[Rule, ...]] = field(
+    _found: dict[tuple[str, str, str], tuple[Rule, ...]] = field(
         default_factory=dict, repr=False, compare=False, hash=False
     )
 
     def rules_for(self, basis: str, doc_type: str, factor: str, day: date) -> tuple[Rule, ...]:
         """Those that hold on the day, in the order of the catalogue."""
-        key = (basis, doc_type, factor, day)
-        if key not in self._found:
+        key = (basis, doc_type, factor)
+        if key not in self._found:  # without the day, of which there are too many to be kept
             self._found[key] = tuple(
                 rule
                 for rule in self.rules
-                if basis in rule.basis
-                and doc_type in rule.doc_types
-                and factor in rule.factors
-                and rule.holds_on(day)
+                if basis in rule.basis and doc_type in rule.doc_types and factor in rule.factors
             )
-        return self._found[key]
+        return tuple(rule for rule in self._found[key] if rule.holds_on(day))
 
 
 def canonical(value: Any) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+NAME_MAX: Final = 30
 COUNTED: Final[Mapping[str, str]] = {
     "points": "第 {} 个点位",
     "factors": "第 {} 个因子",
@@ -92,7 +93,7 @@ def place(pointer: str) -> str:
         if step in COUNTED and _is_index(follows):
             words.append(COUNTED[step].format(int(follows) + 1))
         elif not _is_index(step):
-            words.append(f"“{NAMED.get(step, step)}”")
+            words.append(f"“{NAMED.get(step, step[:NAME_MAX])}”")
     return "".join(words) or "本报告"
 
 

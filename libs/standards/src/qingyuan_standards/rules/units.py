@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from qingyuan_standards.factors import FACTORS
@@ -70,7 +70,7 @@ def number_of(text: str) -> Number | None:
     return Number(Decimal(plain), plain != written) if NUMBER.fullmatch(plain) else None
 
 
-@cache
+@lru_cache(maxsize=256)
 def unit_of(text: str) -> Unit | None:
     written = text.strip(SPACE).translate(SPELLINGS).replace("°C", "℃").replace("m3", "m³")
     return UNITS.get(ALIASES.get(written, written))

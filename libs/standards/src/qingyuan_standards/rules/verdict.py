@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from qingyuan_standards.factors import FACTORS
 from qingyuan_standards.formulas import shown
-from qingyuan_standards.rules.document import Factor
+from qingyuan_standards.rules.document import Factor, Test
 from qingyuan_standards.rules.quantities import QUANTITIES, Figures
 from qingyuan_standards.rules.records import Rule
 
@@ -133,6 +133,7 @@ class FactorVerdict:
 
     factor: Factor
     figures: Figures
+    tests: tuple[tuple[Test, Figures], ...]
     judged: tuple[Judged, ...]
     lacking: tuple[str, ...]
     known_missing: tuple[str, ...]
@@ -158,9 +159,11 @@ class FactorVerdict:
             "result": self.result,
             "blocking": self.blocking,
             "concluded": factor.concluded,
-            "figures": {
-                name: _figure(name, value, factor.unit.family) for name, value in self.figures.items()
-            },
+            "figures": _figures(self.figures, factor.unit.family),
+            "tests": [
+                {"at": test.at, "test": test.kind, "figures": _figures(figures, test.unit.family)}
+                for test, figures in self.tests
+            ],
             "missing": [*self.lacking, *self.known_missing],
         }
 
@@ -218,6 +221,10 @@ def plain(value: Decimal) -> str:
     """Without exponent and without zeros at the end."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _figures(figures: Figures, unit: str) -> dict[str, Mapping[str, str]]:
+    return {name: _figure(name, value, unit) for name, value in figures.items()}
 
 
 def _figure(name: str, value: Decimal, unit: str) -> Mapping[str, str]:

@@ -52,7 +52,7 @@ def _told(exemption: AppliedExemption) -> dict[str, str]:
         "factor": exemption.factor,
         "from": exemption.first_day.isoformat(),
         "to": exemption.last_day.isoformat(),
-        "reason": exemption.reason,
+        "reason": str(exemption.exemption_id),
     }
     return {name: value for name, value in told.items() if value is not None}
 

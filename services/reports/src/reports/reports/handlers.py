@@ -30,7 +30,7 @@ from reports.domain.reports.commands import (
 )
 from reports.domain.reports.decider import REPORT
 from reports.domain.reports.state import ReportState
-from reports.judging import judgement_of
+from reports.judging import judgement_of, verdict_size
 from reports.shared.policy import POLICY, operator_of
 from reports.shared.repository import Repository
 
@@ -131,8 +131,11 @@ async def submit(
     """`answer`: to the reasons of a return. The check follows by itself (`checks`)."""
     operator_id = operator_of("submit-report", context.meta.actor)
     state = await repository.report(report_id, context.meta.actor)
+    if receipt := await repository.answered(context):
+        return receipt
     command = Submit(
         uncontracted=await _uncontracted(repository, operator_id, state),
+        verdict_bytes=verdict_size(state.content.document),
         by=context.meta.actor.account,
         now=repository.clock(),
         answer=answer,

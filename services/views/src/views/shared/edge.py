@@ -27,6 +27,8 @@ MODELS: Final[Mapping[str, str]] = {
     "resource": "filings",
     "credit_document": "filings",
     "annual_information": "filings",
+    "report": "reports",
+    "exemption": "reports",
 }
 """The read model for the streams of a noun; all other nouns belong to the register."""
 

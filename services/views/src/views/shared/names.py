@@ -71,6 +71,17 @@ class Names:
             "voided": voided(entry),
         }
 
+    def point(self, point_id: UUID, day: date) -> dict[str, Any]:
+        """By what people recognise the point as of the day."""
+        entry = self.entry(point_id, day)
+        return {
+            "id": str(point_id),
+            "name": entry.get("name", ""),
+            "code": entry.get("code", ""),
+            "medium": entry.get("kind"),
+            "voided": voided(entry),
+        }
+
     def entry(self, entry_id: UUID, day: date) -> dict[str, Any]:
         return self.entries.get((entry_id, day), {})
 

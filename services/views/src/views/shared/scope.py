@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, any_, false, lite
 
 from views.shared.composed import Condition, parameter
 from views.tables.register import DISTRICT_OF
+from views.tables.reports import REPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,30 @@ def own_enterprises(sees: str, row: FromClause) -> Condition:
         case "enterprise":
             return row.c.enterprise_id == parameter("place")
         case "operator":
-            return row.c.enterprise_id == any_(_CLIENTS)
+            return of_clients(row)
         case "district":
             return in_district(row, "place")
         case _:
             return true()
+
+
+def own_reports(sees: str, row: FromClause) -> Condition:
+    """The condition for a scope's reports: others than the operator see what was handed in once."""
+    own = own_rows(sees, row)
+    return own if sees == "operator" else own & row.c.handed_in
+
+
+def own_exemptions(sees: str, row: FromClause) -> Condition:
+    """Those of the own enterprise or district; of an operator's clients, without those for another operator's report."""
+    if sees != "operator":
+        return own_rows(sees, row)
+    own = select(REPORT.c.id).where(REPORT.c.operator_id == parameter("place"))
+    return of_clients(row) & (row.c.report_id.is_(None) | row.c.report_id.in_(own))
+
+
+def of_clients(row: FromClause) -> Condition:
+    """The condition for rows of the enterprises that were introduced as the operator's clients."""
+    return row.c.enterprise_id == any_(_CLIENTS)
 
 
 def in_district(row: FromClause, name: str) -> Condition:

@@ -178,7 +178,7 @@ def contract_row(row: Any, names: Names) -> Row:
 def contract(found: OneContract) -> Row:
     detail = json.loads(found.row["detail"])
     day = local_day(found.row["submitted"])
-    points = [_point(point, found.names, day) for point in found.row["points"]]
+    points = [found.names.point(point, day) for point in found.row["points"]]
     return contract_row(found.row, found.names) | {
         "particulars": detail["particulars"],
         "points": points,
@@ -200,7 +200,7 @@ def _overlap(row: Any, names: Names, day: date) -> Row:
         "id": str(row["id"]),
         **{name: row[name] for name in ("number", "operator_name", "contents")},
         **{name: plain(row[name]) for name in ("first_day", "last_day")},
-        "points": [_point(point, names, day) for point in row["points"]],
+        "points": [names.point(point, day) for point in row["points"]],
     }
 
 
@@ -223,7 +223,7 @@ def plan(found: OnePlan) -> Row:
     detail, day = json.loads(found.row["detail"]), local_day(found.row["published"])
     return plan_row(found.row, found.names) | {
         "contract_number": found.contract and found.contract["number"],
-        "points": [_point(UUID(point), found.names, day) for point in detail["points"]],
+        "points": [found.names.point(UUID(point), day) for point in detail["points"]],
         "items": detail["items"],
         "calendar": detail["calendar"],
         "assignees": detail["crews"][-1]["assignees"],
@@ -239,14 +239,3 @@ def _cycle_of_plan(row: Any, names: Names, day: date) -> Row:
     stopped = row["stopped"] or voided(names.entry(row["point_id"], day))
     days = {name: plain(row[name]) for name in ("point_id", "visit_id", "done_on")}
     return {name: row[name] for name in ("item", "number")} | {"stopped": stopped} | days
-
-
-def _point(point: UUID, names: Names, day: date) -> Row:
-    entry = names.entry(point, day)
-    return {
-        "id": str(point),
-        "name": entry.get("name", ""),
-        "code": entry.get("code", ""),
-        "medium": entry.get("kind"),
-        "voided": voided(entry),
-    }

@@ -17,7 +17,6 @@ from reports.domain.exemptions.commands import End, ExemptionCommand, Grant
 NOUN: Final = "exemption"
 DAYS_MOST: Final = 3653
 TEXT_MOST: Final = 1_000
-"""As much as the rules take as the reason of an exemption."""
 ExemptionFacts = ExemptionGranted | ExemptionEnded
 
 
@@ -46,7 +45,6 @@ class ExemptionState:
             factor=granted.factor,
             first_day=granted.first_day,
             last_day=self.last_day,
-            reason=granted.text,
         )
 
 

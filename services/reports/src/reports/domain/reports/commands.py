@@ -64,9 +64,11 @@ class RemoveOriginal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submit:
-    """`uncontracted`: the points for which the operator had no contract on the day of the work. `answer`: to a return."""
+    """`uncontracted`: the points for which the operator had no contract on the day of the work. `verdict_bytes`: how large its
+    verdict will be, about. `answer`: to a return."""
 
     uncontracted: frozenset[UUID]
+    verdict_bytes: int
     by: UUID
     now: datetime
     answer: str | None = None

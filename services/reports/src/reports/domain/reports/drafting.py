@@ -29,6 +29,8 @@ from reports.domain.reports.commands import (
 from reports.domain.reports.state import STATUSES, About, ReportState
 
 ORIGINALS_MOST: Final = 200
+VERDICT_BYTES_MOST: Final = 700_000
+"""A message of the topic has at most 1 MB; what is found beyond the document, and exemptions, come to the verdict."""
 
 
 def draft(command: Draft, state: ReportState) -> ReportDrafted:
@@ -143,6 +145,10 @@ def submit(command: Submit, state: ReportState) -> ReportSubmitted | ReportResub
 
 def _submission_problems(command: Submit, state: ReportState) -> Iterator[Problem]:
     yield from documents.mistakes(state.content.document)
+    if command.verdict_bytes > VERDICT_BYTES_MOST:
+        yield Problem(
+            "document", "too-large", "报告内容过多，校核结果无法作为一条记录保存，请拆分为多份报告。"
+        )
     if state.content.file is None:
         yield Problem("file", "required", "请上传报告的 PDF 文件。")
     if not state.content.originals:
