@@ -140,7 +140,7 @@ def test_every_page_form_and_list_in_a_real_browser(scratch: Path) -> None:
     """On a town with a history, so that no list is empty."""
     stack = start_stack(scratch / "every-page", "--history", TRACE_RATIO="0", SESSIONS_MOST="100")
     try:
-        play(stack, "pages", "forms", "lists")
+        play(stack, "pages", "forms", "lists", "report-check")
     finally:
         stack.cli("down")
 

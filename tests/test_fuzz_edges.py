@@ -91,9 +91,9 @@ def on_fakes() -> Iterator[FastAPI]:
 
 def without_database() -> Iterator[FastAPI]:
     pool = cast(Pool, Away())
-    service = AccountService(pool, Passwords(), AccountsSettings(), now)
     trust = TrustFiles(AccountsSettings())
-    certificates, signing = CertificateLogIn(pool, service, trust), Signing(pool, service, trust)
+    service = AccountService(pool, Passwords(), AccountsSettings(), now, trust=trust)
+    certificates, signing = CertificateLogIn(pool, service), Signing(pool, service)
     security = SecurityDesk(pool, service, AccountsSettings())
     yield accounts.http.app.build_app(
         service, certificates, security, signing, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30

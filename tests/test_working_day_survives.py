@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.long, pytest.mark.timeout(600)]
 
 Json = dict[str, Any]
 PATIENCE_SECONDS = 90
-VICTIMS = cycle(("tasks", "signoff", "files", "views", "gateway", "accounts", "registry", "filing"))
+VICTIMS = cycle(NAMES)
 
 
 @dataclass

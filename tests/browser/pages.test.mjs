@@ -100,6 +100,13 @@ test('the page of filed operators, which needs no log-in', async () => {
   await fits(page, 'nobody /public/operators')
 })
 
+test('the page that checks data of a comparison, which needs no log-in', async () => {
+  const page = await look({ viewport: { width: WIDTHS[0], height: 900 } })
+  await page.goto(`${url}/public/check`)
+  await page.waitForSelector('main h1')
+  await fits(page, 'nobody /public/check')
+})
+
 test('what the manual shows of the lists', async () => {
   const page = await at('demo-operator', '/contracts')
   await stands(page, '/contracts')

@@ -20,6 +20,7 @@ from qingyuan_standards.rules import (
     reading,
     reading_pairs,
     reading_tests,
+    saying,
     units,
 )
 
@@ -44,6 +45,12 @@ def data() -> Json:
         },
         "quantities": {name: asdict(quantity) for name, quantity in quantities.QUANTITIES.items()},
         "reading": _reading(),
+        "saying": {
+            "says": saying.SAYS,
+            "limits": saying.LIMITS,
+            "unverified": saying.UNVERIFIED,
+            "why_not": saying.WHY_NOT,
+        },
     }
 
 

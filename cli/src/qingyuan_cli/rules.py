@@ -101,7 +101,7 @@ LAYERS: Final = {
         "security_log",
         "sessions",
         "attempts | passwords",
-        "account | display_names | manager_conditions | names | sealing | settings",
+        "account | display_names | manager_conditions | names | one_at_a_time | sealing | settings",
     ),
     "views": (
         "__main__",

@@ -16,6 +16,8 @@ from qingyuan_local.state import last_running, supervisor_of
 from qingyuan_local.testing import Stack, start_stack
 from qingyuan_runtime.topology import NAMES, SERVICES
 
+SERVERS = ("postgres", "kafka-1", "wechat")
+
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
 
@@ -66,10 +68,10 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(folder: Path) ->
     )  # fmt: skip
     assert (again.returncode, "已在运行" in again.stdout) == (1, True)
 
-    started = list(stack.processes().values())
+    started = stack.processes()
     stack.cli("down")
-    assert len(started) == 2 + len(NAMES)
-    assert not any(psutil.pid_exists(pid) for pid in started)
+    assert set(started) == {*SERVERS, *NAMES}
+    assert not any(psutil.pid_exists(pid) for pid in started.values())
     assert not healthy(stack)
 
     stack = start_stack(folder, "--split")
@@ -85,7 +87,7 @@ def test_a_death_is_mended_data_stay_and_nothing_is_left_behind(folder: Path) ->
 
 def each_role_is_a_process(stack: Stack) -> None:
     """And each answers for itself, with the figures of its role, as soon as it has measured them once."""
-    assert len(status(stack)) == 3 + sum(len(entry.processes) for entry in SERVICES)
+    assert len(status(stack)) == len(SERVERS) + sum(len(entry.processes) for entry in SERVICES)
     until(lambda: status(stack)["registry-relay"].get("qingyuan_relay_lag_seconds", 60) < 60)
     until(lambda: "qingyuan_projection_lag_events" in status(stack)["views-project-register"])
 
@@ -104,7 +106,7 @@ def ends_with_one_key(folder: Path) -> None:
     assert foreground.stdout
     assert any("demo-district-2" in line for line in foreground.stdout)
     started = [process.pid for process in last_running(folder)]
-    assert len(started) == 2 + len(NAMES)
+    assert len(started) == len(SERVERS) + len(NAMES)
     os.killpg(foreground.pid, signal.SIGINT)
     assert "已停止" in foreground.stdout.read()
     assert foreground.wait() == 0

@@ -13,8 +13,19 @@ from gmalg import SM2
 from qingyuan_certificates.algorithms import Sm2Key
 from qingyuan_certificates.certificate import Certificate, read
 from qingyuan_certificates.refusals import CertificateRefused
-from qingyuan_certificates.verifying import Trust, verify_bare
-from signature_corpus import ATTEMPTS, MESSAGE, NAME, NOW, USCC, Attempt, attempt, authorities, trust_of
+from qingyuan_certificates.revocation import RevocationList
+from qingyuan_certificates.verifying import Trust, verify_bare, verify_certificate
+from signature_corpus import (
+    ATTEMPTS,
+    MESSAGE,
+    NAME,
+    NOW,
+    USCC,
+    Attempt,
+    attempt,
+    authorities,
+    trust_of,
+)
 
 WITH_OPENSSL = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here")
 AT = ("-attime", str(int(NOW.timestamp())))
@@ -159,3 +170,18 @@ def _write(folder: Path, **certificates: Sequence[Certificate]) -> None:
 
 def _openssl(folder: Path, *command: str) -> int:
     return subprocess.run(["openssl", *command], cwd=folder, capture_output=True, check=False).returncode
+
+
+def test_a_list_is_verified_once_for_each_authority(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, verified = attempt("sm2"), []
+    check = RevocationList.check_signed_by
+
+    def counted(self: RevocationList, issuer: Certificate) -> None:
+        verified.append(issuer)
+        check(self, issuer)
+
+    monkeypatch.setattr(RevocationList, "check_signed_by", counted)
+    trust = trust_of("sm2")
+    for _ in range(2):
+        assert verify_certificate(made.certificate, trust, NOW).subject.uscc == USCC
+    assert len(verified) == 2, "those of the root and of the authority below"

@@ -63,6 +63,8 @@ BROKEN: list[Any] = [
         "1234567890123.5",
         "十二",
         "x" * 101,
+        "\ud800",
+        "1\udfff𠮷\\ud800",
         "𠮷" * 101,
         "{}",
         "2026-02-29T09:00",
@@ -154,7 +156,9 @@ def report(random: Random) -> Any:
         "points": [
             {
                 "id": "DA001-1",
-                "about": {"序号": "Ａ-1"},
+                "about": {
+                    "序号": random.choice(["Ａ-1", "\ud800\\ud800", "\udfff𠮷\ud800\ud801", "\\\udc01"])
+                },
                 "factors": [factor(code, basis, random) for code in dict.fromkeys(codes)],
             }
         ],

@@ -28,7 +28,7 @@ def asked_of_the_page(documents: list[Any]) -> list[str]:
     answer = subprocess.run(
         [shutil.which("node", path=path) or "node", "src/checking/answer.mjs"],
         cwd=ROOT / "web",
-        input=json.dumps(documents, ensure_ascii=False),
+        input=json.dumps(documents),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -43,7 +43,10 @@ def said_here(document: Any) -> str:
     except Refused as refused:
         problems = [{"at": p.at, "code": p.code, "sentence": p.sentence} for p in refused.problems]
         said = {"problems": problems, "verdict": None}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode(
+        "utf-8"
+    )  # half a surrogate pair, as JavaScript writes it
 
 
 def agree(documents: list[Any]) -> Counter[str]:

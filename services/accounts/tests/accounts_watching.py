@@ -4,7 +4,7 @@ import time
 from uuid import UUID
 
 import httpx
-from accounts_over_http import KEY
+from accounts_over_http import KEY, Person
 from qingyuan_events import Actor, ActorRole
 from qingyuan_runtime.tokens.actors import issue
 
@@ -25,6 +25,11 @@ class Officer:
 
     async def deletes(self, path: str) -> httpx.Response:
         return await self._http.delete(path, headers=self._headers)
+
+
+async def fails(people: dict[str, Person], name: str, times: int = 5, **where: str) -> None:
+    for _ in range(times):
+        await people["zhou"].logs_in(name, "wrong", **where)
 
 
 ADD = """

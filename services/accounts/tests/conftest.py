@@ -111,10 +111,12 @@ def office(http: httpx.AsyncClient, pool: Pool) -> Office:
 
 @pytest.fixture
 async def http(pool: Pool, trust: MovedTrust) -> AsyncIterator[httpx.AsyncClient]:
-    accounts = AccountService(pool, CountedPasswords(), AccountsSettings(), lambda: NOW, Sealing(bytes(32)))
+    accounts = AccountService(
+        pool, CountedPasswords(), AccountsSettings(), lambda: NOW, Sealing(bytes(32)), trust
+    )
     await add_people(pool, accounts)
-    certificates = CertificateLogIn(pool, accounts, trust)
-    security, signing = SecurityDesk(pool, accounts, AccountsSettings()), Signing(pool, accounts, trust)
+    certificates = CertificateLogIn(pool, accounts)
+    security, signing = SecurityDesk(pool, accounts, AccountsSettings()), Signing(pool, accounts)
     app = build_app(
         accounts, certificates, security, signing, trusted=KEY, signer=KEY, ready=ready, idle_minutes=30
     )
@@ -156,16 +158,16 @@ async def town(
 ) -> AsyncIterator[Town]:
     async with running_fake() as fake:
         its = settings(tmp_path, fake).model_copy(update=changed)
-        accounts = AccountService(pool, CountedPasswords(), its, clock, Sealing(bytes(32)))
+        accounts = AccountService(pool, CountedPasswords(), its, clock, Sealing(bytes(32)), trust)
         await add_people(pool, accounts)
         wechat = parts_of(its, pool, accounts, fake.http)
-        certificates = CertificateLogIn(pool, accounts, trust)
+        certificates = CertificateLogIn(pool, accounts)
         security = SecurityDesk(pool, accounts, its)
         app = build_app(
             accounts,
             certificates,
             security,
-            Signing(pool, accounts, trust),
+            Signing(pool, accounts),
             trusted=KEY,
             signer=KEY,
             ready=ready,
@@ -190,3 +192,18 @@ async def wang(people: dict[str, Person], office: Office, pool: Pool) -> Asking:
     """A manager with a password, whose organisation has the name of the certificate."""
     await pool.execute("insert into organisations values ($1, $2)", VENDOR, NAME)
     return office.as_actor(ACCOUNTS["wang"].id, "operator", VENDOR, "manager")
+
+
+@pytest.fixture
+async def somebody(people: dict[str, Person]) -> Person:
+    return people["zhou"]
+
+
+@pytest.fixture
+async def system(office: Office) -> Asking:
+    return await office.administrator("system", "sys")
+
+
+@pytest.fixture
+async def security(office: Office) -> Asking:
+    return await office.administrator("security", "sec")

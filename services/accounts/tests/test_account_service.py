@@ -8,7 +8,6 @@ from accounts.attempts import Locked
 from accounts.passwords.judging import problem_with
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken
-from accounts.service.organisation_names import name_organisation
 from accounts.sessions.opened import WrongCredentials
 from accounts.sessions.tokens import token_hash
 from accounts_making import PASSWORD, Clock
@@ -190,8 +189,8 @@ async def test_an_operators_account_has_the_role_manager_by_default_and_its_orga
 ) -> None:
     for name, role in (("wang", None), ("li", "technician")):
         await accounts.add(new_account(name, name, "operator", UUID(int=2), None, role), PASSWORD)
-    await name_organisation(accounts.pool, UUID(int=2), "绿测", anew=False)
-    await name_organisation(accounts.pool, UUID(int=2), "别的名称", anew=False)
+    await accounts.name_organisation(UUID(int=2), "绿测", anew=False)
+    await accounts.name_organisation(UUID(int=2), "别的名称", anew=False)
     found = [(await accounts.log_in(name, PASSWORD)).account for name in ("wang", "li", "zhou")]
     assert [(account.role, account.organisation_name) for account in found] == [
         ("manager", "绿测"),
@@ -199,7 +198,7 @@ async def test_an_operators_account_has_the_role_manager_by_default_and_its_orga
         ("manager", None),
     ]
     await accounts.set_role(found[1].id, "manager", signs=False)
-    await name_organisation(accounts.pool, UUID(int=2), "绿测环境", anew=True)
+    await accounts.name_organisation(UUID(int=2), "绿测环境", anew=True)
     session = await accounts.session(token_hash((await accounts.log_in("li", PASSWORD)).token or ""))
     assert session
     assert (session.account.role, session.account.organisation_name) == ("manager", "绿测环境")

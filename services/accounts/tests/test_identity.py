@@ -4,7 +4,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from accounts_certificates import Token, of_another, token
+from accounts.sessions.tokens import token_hash
+from accounts_certificates import Token, comes_with, of_another, token
 from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
 from accounts_over_http import ACCOUNTS, VENDOR, Person, nobody_is_logged_in
@@ -44,6 +45,28 @@ async def test_who_has_only_a_certificate_sets_a_first_password_by_it_once(
     again = await newcomer.posts("/password/first", {"proof": await proof(newcomer), "new": f"{NEW}2"})
     assert code(again) == (409, "password.not-first")
     assert {"identity-shown-again", "password-changed"} <= set(await lines(pool))
+
+
+async def test_a_first_password_is_like_any_other_new_one_of_the_owner(
+    newcomer: Asking, people: dict[str, Person], pool: Pool
+) -> None:
+    """It forgets what was guessed before and ends other sessions; what the owner has bound stays."""
+    who = newcomer.actor.account
+    name = await pool.fetchval("select name from accounts where account_id = $1", who)
+    await pool.execute(
+        "insert into wechat_bindings values (gen_random_uuid(), $1, 'openid', '王', now())", who
+    )
+    for _ in range(5):
+        await people["zhou"].logs_in(name, "a guess")
+    assert (await people["zhou"].logs_in(name, "a guess")).status_code == 423
+    other = (await comes_with(people["zhou"], token())).json()["token"]
+    answer = await newcomer.posts("/password/first", {"proof": await proof(newcomer), "new": NEW})
+    assert answer.status_code == 204, answer.text
+    assert (await people["zhou"].logs_in(name, NEW)).status_code == 200
+    assert await pool.fetchval("select count(*) from wechat_bindings where account_id = $1", who) == 1
+    alive = {row["token_hash"] for row in await pool.fetch("select token_hash from sessions")}
+    assert token_hash(other) not in alive
+    assert bytes.fromhex(newcomer.headers["X-Session-Hash"]) in alive
 
 
 async def test_who_has_only_a_certificate_enrols_second_steps_by_it(newcomer: Asking) -> None:

@@ -30,13 +30,14 @@ async def ready() -> None:
 def another(pool: Pool, name: str = "zhou") -> tuple[Person, CountedPasswords]:
     """A service of its own, as another process would have it: nothing in common but the database."""
     passwords = CountedPasswords()
-    accounts = AccountService(pool, passwords, AccountsSettings(), lambda: NOW, Sealing(bytes(32)))
-    trust = MovedTrust()
+    accounts = AccountService(
+        pool, passwords, AccountsSettings(), lambda: NOW, Sealing(bytes(32)), MovedTrust()
+    )
     app = build_app(
         accounts,
-        CertificateLogIn(pool, accounts, trust),
+        CertificateLogIn(pool, accounts),
         SecurityDesk(pool, accounts, AccountsSettings()),
-        Signing(pool, accounts, trust),
+        Signing(pool, accounts),
         trusted=KEY,
         signer=KEY,
         ready=ready,

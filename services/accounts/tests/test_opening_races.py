@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from accounts_certificates import token
 from accounts_making import PASSWORD
 from accounts_over_http import ACCOUNTS, FACTORY
 from accounts_watching import ADD, SYSTEM, Officer
@@ -78,7 +79,8 @@ async def test_no_log_in_slips_through_the_beginning_of_a_demand(town: Town, how
     await town.bound("zhou")
     stranger, manager = town.stranger(), Browser(town, ACCOUNTS["zhou"], "")
     begun = await stranger.begins_log_in()
-    await town.pool.execute(_HOLDS_CERTIFICATE, ZHOU_ID, FACTORY)
+    await town.pool.execute(_HOLDS_CERTIFICATE, ZHOU_ID, FACTORY, token().certificate)
+    town.clock.passes(minutes=1)  # until the revocation lists are made
 
     async def logs_in() -> httpx.Response:
         if how == "wechat":
@@ -99,5 +101,5 @@ _APPROVED = """
 _HOLDS_CERTIFICATE = """
     with named as (insert into organisations values ($2, '清泉化工'))
     insert into account_certificates (fingerprint, account_id, serial, content, first_used)
-    values ('x', $1, '1', 'x', now())
+    values ('x', $1, '1', $3, now())
 """

@@ -97,7 +97,7 @@ async def test_the_services_role_says_neither_when_a_line_happened_nor_its_numbe
                 f"insert into security_log ({columns}) overriding system value values ({values})"
             )
     log = SecurityLog(as_app, AccountsSettings())
-    await log.add("disabled", None)
+    await log.add("disabled", UUID(int=1))
     await log.add_foreign([ForeignLine("data-exported", UUID(int=1), "", "", "done", {"path": "/x.pdf"})])
     assert await lines(as_app) == ["disabled", "data-exported"]
     assert await as_app.fetchval("select now() - min(happened) < interval '1 minute' from security_log")

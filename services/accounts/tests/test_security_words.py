@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from accounts.security.explaining import GIVEN
-from accounts.security.words import WORDS
+from accounts.attempts import KeyKind
+from accounts.security.explaining import GIVEN, LOCKS, SAYS, WHYS
+from accounts.security.words import ROLES, WORDS
+from accounts.security_log.whom import Why
 from qingyuan_events import ActorRole
 
 SOURCES = sorted(Path(str(files("accounts"))).rglob("*.py"))
@@ -124,6 +126,31 @@ async def g(self, given: Literal["by type", "by type, too"], kind: Named, free: 
     assert found >= {"by type", "by type, too", "by name of a type"}
     assert found >= {"plain", "yes", "no", "role-audit", "table-word", "named", "one", "two", "three"}
     assert not found & {"not this", "x", "a", "named otherwise"}
+
+
+def test_whatever_a_line_says_beside_its_word_has_a_word_too() -> None:
+    assert set(WHYS) == set(get_args(Why))
+    assert set(ROLES) == set(get_args(ActorRole))
+    assert set(LOCKS) == set(get_args(KeyKind))
+    details = {name for path in SOURCES for name in detailed(path.read_text())}
+    assert details >= {"of", "role", "signs", "request", "invitation", "before", "why"}, "none is found"
+    assert details <= set(SAYS)
+
+
+def detailed(source: str) -> Iterator[str]:
+    """The names in each dictionary that is a detail: given as `detail=`, assigned to `detail`, or what a function that makes one returns."""
+    for node in ast.walk(ast.parse(source)):
+        given = isinstance(node, ast.keyword) and node.arg == "detail"
+        named = isinstance(node, ast.Assign) and "detail" in ast.unparse(node.targets[0])
+        returned = isinstance(node, ast.FunctionDef) and node.name in (
+            "rights_in_log",
+            "detail_of",
+            "_detail",
+        )
+        if given or named or returned:
+            for each in ast.walk(node):
+                if isinstance(each, ast.Dict):
+                    yield from (text for key in each.keys if key for text in texts(key))
 
 
 def test_words_are_told_apart() -> None:

@@ -150,6 +150,22 @@ async def test_the_figures_of_the_story(browser: Browser, request: pytest.Fixtur
     assert tuple(totals) == SHOWN
 
 
+@pytest.mark.parametrize("figure", ["signed_late", "disputed", "escalated", "originals_late"])
+async def test_confirmations_are_narrowed_by_what_the_figures_say(browser: Browser, figure: str) -> None:
+    """As the visits are: a dispute that was answered and signed since is a dispute of the period still."""
+    november = "from=2026-11-01&to=2026-11-30"
+    listed = await browser.items(f"/confirmations?state={figure}&{november}", CITY)
+    visits = await browser.items(f"/visits?confirmation={figure}&{november}", CITY)
+    assert len(listed) == len(visits) == (await board(browser, november))["totals"][figure]
+
+
+@pytest.mark.parametrize("path", ["/confirmations?state", "/visits?confirmation"])
+async def test_an_answered_dispute_waits_for_no_answer(browser: Browser, path: str) -> None:
+    november = "from=2026-11-01&to=2026-11-30"
+    assert len(await browser.items(f"{path}=disputed&{november}", CITY)) == 1
+    assert await browser.items(f"{path}=unanswered&{november}", CITY) == []
+
+
 @pytest.mark.parametrize("days", ["from=2026-10-01&to=2026-10-31", "from=2026-10-02&to=2026-10-31"])
 async def test_an_aborted_visit_is_counted_as_aborted_and_in_no_rate(browser: Browser, days: str) -> None:
     """Nine of the visits in October were aborted, each back-filled, late and outside the fence."""

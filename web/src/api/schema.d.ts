@@ -16299,7 +16299,7 @@ export interface operations {
                 page?: number | null;
                 from?: string | null;
                 to?: string | null;
-                state?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
+                state?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late" | "unanswered") | null;
                 day?: string | null;
                 enterprise_id?: string | null;
                 operator_id?: string | null;
@@ -16345,7 +16345,7 @@ export interface operations {
                 page?: number | null;
                 from?: string | null;
                 to?: string | null;
-                state?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
+                state?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late" | "unanswered") | null;
                 day?: string | null;
                 enterprise_id?: string | null;
                 operator_id?: string | null;
@@ -18040,7 +18040,7 @@ export interface operations {
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
                 mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
-                confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
+                confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late" | "unanswered") | null;
             };
             header?: never;
             path?: never;
@@ -18088,7 +18088,7 @@ export interface operations {
                 state?: ("open" | "complete" | "aborted" | "not_aborted") | null;
                 mark?: ("outside_fence" | "no_fix" | "no_location" | "poor_accuracy" | "clock_skew" | "received_late" | "implausible_travel" | "empty") | ("certificate_missing" | "not_filed_person" | "calibration_missing" | "operator_not_filed" | "operator_locked") | "obstructed" | null;
                 backfilled?: boolean | null;
-                confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late") | null;
+                confirmation?: ("requested" | "opened" | "disputed" | "answered" | "escalated" | "lapsed" | "signed" | "voided" | "unsigned" | "signed_late" | "originals_late" | "unanswered") | null;
             };
             header?: never;
             path?: never;

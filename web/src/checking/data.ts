@@ -1,6 +1,7 @@
 /** The rule catalogue and the tables around it, as qingyuan_standards has them: `data.json` is made by `make generate`, and a test says whether it is fresh. */
 import json from './data.json'
 import type { Confidence } from '../sheets/types'
+import type { Result } from './verdict'
 
 export type Severity = 'blocking' | 'warning' | 'note'
 export type Comparison = 'absolute_at_most' | 'at_most' | 'at_least' | 'is'
@@ -38,8 +39,8 @@ export interface RuleRecord {
 export interface MissingRecord { standard: string; factors: string[]; doc_types: string[]; what: string }
 export interface Quantity { title: string; formula: string; unit: string | null; digits: number }
 
-/** The fields of a kind of test. `signed`: those that may lie below zero. `texts`: a list of single numbers. */
-export interface Spec { required: string[]; optional: string[]; signed: string[]; rows: string | null; columns: string[]; texts: boolean; scaled: boolean }
+/** The fields of a kind of test. `signed`: those that may lie below zero. `texts`: a list of single numbers. `scaled`: numbers are in the test's unit; `reported_scaled`: so is the report's own result. */
+export interface Spec { required: string[]; optional: string[]; signed: string[]; rows: string | null; columns: string[]; texts: boolean; scaled: boolean; reported_scaled: boolean }
 
 export interface Catalogue {
   version: string
@@ -58,6 +59,7 @@ interface Data {
   places: { counted: Record<string, string>; named: Record<string, string> }
   tests: Record<string, Spec>
   quantities: Record<string, Quantity>
+  saying: { says: Record<Result, string>; limits: Record<Comparison, string>; unverified: Partial<Record<Confidence, string>>; why_not: Record<string, string> }
   reading: {
     doc_types: Record<string, string>; bases: string[]; conventions: string[]; reported: string[]; plain: string[]; can_be_negative: string[]
     points_max: number; factors_max: number; tests_max: number; exemptions_max: number; reason_max: number; pairs_max: number; parallels_max: number; rows_max: number

@@ -68,6 +68,7 @@ function ratioIsOdd({ reference, measured }: Pair): boolean {
 }
 
 function implausible({ factor, pairs }: Case): Finding[] {
+  if (UNCOMPARED.includes(factor.unit.family)) return []
   const share = decimal(bounds.implausible_percent)
   const close = pairs.every(({ reference, measured }) => reference.gt(0) && measured.minus(reference).abs().times(HUNDRED).lte(reference.times(share)))
   if (pairs.length < bounds.implausible_pairs || !close) return []

@@ -6,6 +6,7 @@ import { CONVERSIONS } from './conversions'
 import { DATA } from './data'
 import type { Pair, Test } from './document'
 import { ONE } from './formulas'
+import { inputsBeside } from './inputs'
 import { judgement, type Measure } from './judgement'
 import { place } from './places'
 import { fullScale, ofPair, type Figures } from './quantities'
@@ -25,7 +26,7 @@ export function judge(one: Case): { verdict: FactorVerdict; judged: Judged[] } {
   const applied = [...ofFactor(one, ofTests), ...ofPairs, ...ofTests]
   const judged = applied.map((each) => each.judged)
   const missing = knownMissing(one.factor.basis, one.report.docType, one.factor.code)
-  return { verdict: factorVerdict(one.factor, one.figures, judged, lacking(one, applied), missing), judged }
+  return { verdict: factorVerdict(one, judged, lacking(one, applied), missing), judged }
 }
 
 /** What was typed and no rule of the catalogue limits. */
@@ -47,7 +48,7 @@ function factorMeasure(one: Case, rule: Rule, ofTests: Applied[]): Measure {
   if (rule.quantity === 'pairs_within') return groupMeasure(one)
   const [value, inputs] = factorValue(one, rule, ofTests)
   const by = rule.band_by ? (one.figures[rule.band_by] ?? null) : null
-  return { at: one.factor.at, inputs, value, by, byUnit: one.factor.unit.family, pairs: one.pairs.length }
+  return { at: one.factor.at, inputs: [...inputs, ...inputsBeside(rule, one.factor)], value, by, byUnit: one.factor.unit.family, pairs: one.pairs.length }
 }
 
 function factorValue(one: Case, rule: Rule, ofTests: Applied[]): [Decimal | null, string[]] {
@@ -88,7 +89,7 @@ function ofOnePair(one: Case, pair: Pair): Applied[] {
 function ofTest(one: Case, test: Test, figures: Figures): Applied[] {
   return one.rules.filter((rule) => rule.on === test.kind).flatMap((rule) =>
     apply(one, rule, {
-      at: test.at, inputs: test.inputs, pairs: test.rows.length,
+      at: test.at, inputs: [...test.inputs, ...inputsBeside(rule, one.factor, test)], pairs: test.rows.length,
       value: figures[rule.quantity] ?? null,
       by: rule.band_by === 'range' ? fullScale(test, one.factor) : null,
       byUnit: one.factor.instrumentUnit?.family ?? '',

@@ -2,6 +2,7 @@
 import { DATA } from './data'
 import { own } from './units'
 
+const NAME_MAX = 30
 const { counted: COUNTED, named: NAMED } = DATA.places
 const isIndex = (step: string | undefined): step is string => /^[0-9]+$/.test(step ?? '')
 
@@ -15,7 +16,7 @@ export function place(pointer: string): string {
 function wordsOf(step: string, follows: string | undefined): string {
   const counted = own(COUNTED, step)
   if (counted && isIndex(follows)) return counted.replace('{}', String(BigInt(follows) + 1n))
-  return isIndex(step) ? '' : `“${own(NAMED, step) ?? step}”`
+  return isIndex(step) ? '' : `“${own(NAMED, step) ?? Array.from(step).slice(0, NAME_MAX).join('')}”`
 }
 
 /** One step of a JSON pointer (RFC 6901). */

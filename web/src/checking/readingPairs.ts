@@ -22,33 +22,36 @@ export function readPairs(walker: Walker, owner: Json, at: string, unit: Unit, s
   return pairs.filter((pair) => pair !== null)
 }
 
-const isEmpty = (value: unknown): boolean => value === null || (isObject(value) && VALUES.every((name) => isBlank(own(value, name))))
+const isEmpty = (value: unknown): boolean => value === null || (isObject(value) && !filledOf(value).length)
+/** Which of the values of a pair are there. */
+const filledOf = (fields: Json): string[] => VALUES.filter((name) => !isBlank(own(fields, name)))
 
 function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && !value.length) || (typeof value === 'string' && !stripped(value))
 }
 
 function readPair(walker: Walker, value: unknown, at: string, unit: Unit, signed: boolean): Pair | null {
-  if (isEmpty(value)) {
-    walker.tell(at, 'pair.empty', '是空的，后面还有数据；请删除空行或补填。')
+  const fields = value === null ? {} : walker.members(value, at, [], FIELDS)
+  const filled = filledOf(fields)
+  if (!filled.length) {
+    if (isEmpty(value)) walker.tell(at, 'pair.empty', '是空的，后面还有数据；请删除空行或补填。')
     return null
   }
-  const fields = walker.members(value, at, [], FIELDS)
   const [start, end] = times(walker, fields, at)
-  const measured = valueOf(walker, fields, at, 'measured', signed)
-  const parallels = parallelsOf(walker, fields, at, signed)
+  const measured = filled.includes('measured') ? walker.number(fields, at, 'measured', signed) : null
+  const parallels = filled.includes('parallels') ? parallelsOf(walker, fields, at, signed) : []
   const parallelMean = mean(parallels)?.times(unit.factor) ?? null
-  const typed = isBlank(own(fields, 'reference')) ? null : readTyped(walker, fields, at, 'reference', unit.factor, signed)
-  tellOfHalves(walker, fields, at)
+  const typed = filled.includes('reference') ? readTyped(walker, fields, at, 'reference', unit.factor, signed) : null
+  tellOfHalves(walker, at, filled)
   const excluded = walker.text(fields, at, 'excluded')
   const substitute = flag(walker, fields, at, 'substitute')
-  const reference = typed?.value ?? parallelMean
+  const reference = filled.includes('reference') ? typed?.value : parallelMean
   if (!reference || !measured) return null
   return {
-    at, start, end, reference, measured: measured.times(unit.factor),
+    at, start, end, reference, measured: measured.value.times(unit.factor),
     parallels: parallels.length, stated: parallels.length ? typed : null, parallelMean,
-    inputs: [typed ? `${at}/reference` : `${at}/parallels`, `${at}/measured`],
-    substitute, excluded: excluded !== null && stripped(excluded) !== '',
+    inputs: [filled.includes('reference') ? `${at}/reference` : `${at}/parallels`, `${at}/measured`],
+    substitute, excluded: !isBlank(excluded),
   }
 }
 
@@ -58,21 +61,15 @@ function times(walker: Walker, fields: Json, at: string): [number | null, number
   return [start, end]
 }
 
-function valueOf(walker: Walker, fields: Json, at: string, name: string, signed: boolean): Decimal | null {
-  return isBlank(own(fields, name)) ? null : (walker.number(fields, at, name, signed)?.value ?? null)
-}
-
 function parallelsOf(walker: Walker, fields: Json, at: string, signed: boolean): Decimal[] {
-  if (isBlank(own(fields, 'parallels'))) return []
   const rows = walker.rows(fields, at, 'parallels', PARALLELS_MAX, 2)
   const found = rows.map(([, value], index) => walker.number({ [index]: value }, `${at}/parallels`, String(index), signed))
   return found.flatMap((number) => (number ? [number.value] : []))
 }
 
-function tellOfHalves(walker: Walker, fields: Json, at: string): void {
-  const hasReference = !(isBlank(own(fields, 'reference')) && isBlank(own(fields, 'parallels')))
-  if (hasReference !== isBlank(own(fields, 'measured'))) return
-  walker.tell(at + stepTo(hasReference ? 'measured' : 'reference'), 'pair.half', '没有填写，一对数据须两值齐全。')
+function tellOfHalves(walker: Walker, at: string, filled: string[]): void {
+  const [hasMeasured, hasReference] = [filled.includes('measured'), filled.some((name) => name !== 'measured')]
+  if (hasReference !== hasMeasured) walker.tell(`${at}/${hasReference ? 'measured' : 'reference'}`, 'pair.half', '没有填写，一对数据须两值齐全。')
 }
 
 function flag(walker: Walker, fields: Json, at: string, name: string): boolean {

@@ -22,7 +22,7 @@ export function readTest(walker: Walker, value: unknown, at: string, instrumentU
   const numbers = numbersOf(walker, fields, at, spec, [...spec.required, ...spec.optional], scale)
   const rows = rowsOf(walker, fields, at, spec, scale)
   const when = walker.moment(fields, at, 'at')
-  return { at, kind, when, unit, numbers, rows, inputs: inputsOf(fields, at, spec), reported: readTyped(walker, fields, at, 'reported', scale) }
+  return { at, kind, when, unit, numbers, rows, inputs: inputsOf(fields, at, spec), reported: readTyped(walker, fields, at, 'reported', spec.reported_scaled ? unit.factor : ONE) }
 }
 
 function kindOf(walker: Walker, value: unknown, at: string): string | null {

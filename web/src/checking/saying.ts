@@ -1,34 +1,30 @@
 /** The sentences of a verdict: the twin of qingyuan_standards/rules/saying.py. */
-import type { Confidence } from '../sheets/types'
 import type { Rule } from './catalogue'
-import { DATA, QUANTITIES, type Comparison } from './data'
+import { DATA, QUANTITIES } from './data'
 import type { Factor } from './document'
+import { own } from './units'
 import type { Result } from './verdict'
 
-export const SAYS: Record<Result, string> = {
-  pass: '符合',
-  fail: '不符合',
-  review: '按每对取限值与按组平均取限值，结论不同，需复核',
-  missing_data: '数据不足，不能判定',
-  not_judged: '不予判定',
-}
-const UNVERIFIED: Partial<Record<Confidence, string>> = {
-  RECALL: '该要求尚未与标准原文核对，只提示，不阻断。',
-  SEEN: '该要求来自第三方资料，尚未与标准原文核对，只提示，不阻断。',
-  '2SRC': '该要求由两处第三方资料印证，尚未与标准原文核对。',
-}
-const LIMITS: Record<Comparison, string> = { absolute_at_most: '限值 ±{}', at_most: '不超过 {}', at_least: '不少于 {}', is: '要求为是' }
+const { says, limits, unverified, why_not } = DATA.saying
 
 interface Said { shown: string | null; unit: string; limit: string; result: Result; near: boolean; few: boolean; known: boolean }
 
 /** Names the quantity, the limit, the rule and, where it is not passed, how far the rule is verified. */
 export function sentence(rule: Rule, { shown, unit, limit, result, near, few, known }: Said): string {
-  const bound = LIMITS[rule.comparison].replace('{}', () => `${limit} ${unit}`.trimEnd())
-  const why = few ? '（数据对数不够）' : known ? '' : '（缺少选择规则所需的量程、排放限值或测量原理）'
+  const bound = limits[rule.comparison].replace('{}', () => `${limit} ${unit}`.trimEnd())
+  const why = whyNot(rule, shown, few, known)
   const reserve = near ? '，距限值不足一个显示单位' : ''
-  const verified = result === 'pass' ? '' : (UNVERIFIED[rule.confidence] ?? '')
-  const clause = `${rule.standard} ${rule.clause}`.trimEnd()
-  return `${QUANTITIES[rule.quantity]!.title}${valueText(rule, shown, unit)}，${bound}，${SAYS[result]}${why}${reserve}（${clause}，规则 ${rule.rule}）。${verified}`
+  const verified = result === 'pass' ? '' : (unverified[rule.confidence] ?? '')
+  const unsure = rule.clause && rule.clause_confidence === 'RECALL' ? '，条款号未核对' : ''
+  const clause = `${rule.standard} ${rule.clause}`.trimEnd() + unsure
+  return `${QUANTITIES[rule.quantity]!.title}${valueText(rule, shown, unit)}，${bound}，${says[result]}${why}${reserve}（${clause}，规则 ${rule.rule}）。${verified}`
+}
+
+function whyNot(rule: Rule, shown: string | null, few: boolean, known: boolean): string {
+  if (few) return '（数据对数不够）'
+  if (!known) return '（缺少选择规则所需的量程、排放限值或测量原理）'
+  const why = own(why_not, rule.quantity)
+  return shown === null && why ? `（${why}）` : ''
 }
 
 function valueText(rule: Rule, shown: string | null, unit: string): string {

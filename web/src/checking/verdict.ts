@@ -2,7 +2,7 @@
 import { shown, type Decimal } from '../sheets/exact'
 import type { Confidence } from '../sheets/types'
 import { DATA, QUANTITIES, type Comparison, type Severity } from './data'
-import type { Conclusion, Factor } from './document'
+import type { Conclusion, Factor, Test } from './document'
 import type { Figures } from './quantities'
 
 export type Result = 'pass' | 'fail' | 'review' | 'not_judged' | 'missing_data'
@@ -54,6 +54,7 @@ export interface FactorVerdict {
   blocking: boolean
   concluded: Conclusion | null
   figures: Record<string, Figure>
+  tests: { at: string; test: string; figures: Record<string, Figure> }[]
   missing: string[]
 }
 export interface Missing { standard: string; factor: string; at: string; what: string }
@@ -81,8 +82,10 @@ export function finding(code: string, severity: Finding['severity'], at: string,
   return { code, severity, at, others: more.others ?? [], typed: more.typed ?? null, computed: more.computed ?? null, sentence }
 }
 
+interface Checked { factor: Factor; figures: Figures; tests: { test: Test; figures: Figures }[] }
+
 /** Notes, and so what is exempted, make no part of a result. */
-export function factorVerdict(factor: Factor, figures: Figures, judged: readonly Judged[], lacking: readonly string[], known: readonly string[]): FactorVerdict {
+export function factorVerdict({ factor, figures, tests }: Checked, judged: readonly Judged[], lacking: readonly string[], known: readonly string[]): FactorVerdict {
   const found = judged.filter(({ severity }) => severity !== 'note').map(({ result }) => result)
   return {
     at: factor.at,
@@ -94,9 +97,14 @@ export function factorVerdict(factor: Factor, figures: Figures, judged: readonly
     result: worst(lacking.length || !found.length ? [...found, 'not_judged'] : found),
     blocking: judged.some(({ blocking }) => blocking),
     concluded: factor.concluded,
-    figures: Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, figureOf(name, value, factor.unit.family)])),
+    figures: figuresOf(figures, factor.unit.family),
+    tests: tests.map((one) => ({ at: one.test.at, test: one.test.kind, figures: figuresOf(one.figures, one.test.unit.family) })),
     missing: [...lacking, ...known],
   }
+}
+
+function figuresOf(figures: Figures, unit: string): Record<string, Figure> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, figureOf(name, value, unit)]))
 }
 
 function figureOf(name: string, value: Decimal, unit: string): Figure {

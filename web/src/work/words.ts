@@ -42,6 +42,7 @@ export const STATE_FILTERS = [
   { value: 'signed', text: '已签字' },
   { value: 'signed_late', text: '逾期签字' },
   { value: 'disputed', text: '有异议' },
+  { value: 'unanswered', text: '异议未答复' },
   { value: 'answered', text: '运维已答复' },
   { value: 'escalated', text: '已提交监管' },
   { value: 'originals_late', text: '原件迟传' },

@@ -39,6 +39,11 @@ class RevocationList:
     def numbers(self) -> dict[int, datetime]:
         return {entry.serial_number: entry.revocation_date_utc for entry in self.parsed}
 
+    @cached_property
+    def signed_by(self) -> dict[bytes, bool]:
+        """What was found of authorities so far: a list is long, and each certificate that is looked up asks again."""
+        return {}
+
     def check_signed_by(self, issuer: Certificate) -> None:
         algorithm = self.parsed.signature_algorithm_oid.dotted_string
         algorithms.verify(issuer.key, algorithm, self.parsed.tbs_certlist_bytes, self.parsed.signature)
@@ -124,6 +129,12 @@ def newest_list(issuer: Certificate, lists: Sequence[RevocationList], at: dateti
 
 
 def _is_signed(revocations: RevocationList, issuer: Certificate) -> bool:
+    if issuer.der not in revocations.signed_by:
+        revocations.signed_by[issuer.der] = _verifies(revocations, issuer)
+    return revocations.signed_by[issuer.der]
+
+
+def _verifies(revocations: RevocationList, issuer: Certificate) -> bool:
     try:
         revocations.check_signed_by(issuer)
     except CertificateRefused:

@@ -41,6 +41,11 @@ def verify_bare(
     return _trusted(leaf, (), trust, at)
 
 
+def verify_certificate(certificate: bytes | str, trust: Trust, at: datetime) -> Verified:
+    """What `verify_bare` says of a certificate whose key has signed. Raises CertificateRefused."""
+    return _trusted(read(certificate), (), trust, at)
+
+
 def verify_signed_data(content: bytes, message: bytes, trust: Trust, at: datetime) -> Verified:
     """PKCS#7 with or without the message in it. Raises CertificateRefused."""
     signed = signed_data.check(content, message)

@@ -36,16 +36,15 @@ SWEEP_EVERY_SECONDS = 300
 async def api(settings: AccountsSettings) -> None:
     assert settings.trusted_keys_dir
     assert settings.signing_keys_dir
-    trust = TrustFiles(settings)
     async with (
-        open_account_service(settings) as (accounts, pool),
+        open_account_service(settings, TrustFiles(settings)) as (accounts, pool),
         open_wechat(settings, pool, accounts) as wechat,
     ):
         app = build_app(
             accounts,
-            CertificateLogIn(pool, accounts, trust),
+            CertificateLogIn(pool, accounts),
             SecurityDesk(pool, accounts, settings),
-            Signing(pool, accounts, trust),
+            Signing(pool, accounts),
             trusted=Trusted(settings.trusted_keys_dir),
             signer=Signer("accounts", settings.signing_keys_dir),
             ready=lambda: migrating.require_head(pool, PACKAGE),
@@ -84,12 +83,11 @@ def build_for_documentation() -> FastAPI:
     """The routes without a database, for the OpenAPI document."""
     settings = AccountsSettings()
     accounts = AccountService(cast(Pool, None), Passwords(), settings, now)
-    trust = TrustFiles(settings)
     return build_app(
         accounts,
-        CertificateLogIn(cast(Pool, None), accounts, trust),
+        CertificateLogIn(cast(Pool, None), accounts),
         SecurityDesk(cast(Pool, None), accounts, settings),
-        Signing(cast(Pool, None), accounts, trust),
+        Signing(cast(Pool, None), accounts),
         trusted=NOBODY,
         signer=NOBODY,
         ready=always_ready,

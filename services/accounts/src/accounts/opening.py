@@ -8,6 +8,7 @@ from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.process.clock import now
 from qingyuan_runtime.process.closing import close
 
+from accounts.managing.held_certificates import TrustSource
 from accounts.passwords.hashing import Passwords
 from accounts.sealing import Sealing
 from accounts.service.account_service import AccountService
@@ -20,9 +21,11 @@ def sealing_of(settings: AccountsSettings) -> Sealing | None:
 
 
 @asynccontextmanager
-async def open_account_service(settings: AccountsSettings) -> AsyncIterator[tuple[AccountService, Pool]]:
+async def open_account_service(
+    settings: AccountsSettings, trust: TrustSource | None = None
+) -> AsyncIterator[tuple[AccountService, Pool]]:
     pool = await open_pool(settings.database_url)
     try:
-        yield AccountService(pool, Passwords(), settings, now, sealing_of(settings)), pool
+        yield AccountService(pool, Passwords(), settings, now, sealing_of(settings), trust), pool
     finally:
         await close(pool)

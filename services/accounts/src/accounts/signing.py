@@ -21,7 +21,6 @@ from qingyuan_runtime.tokens import second_factor
 
 from accounts.attempts import at_second_step
 from accounts.certificates.log_in import Bare, Proof, fingerprint, verified_proof
-from accounts.certificates.trust import TrustSource
 from accounts.factors.challenges import FactorChallenge
 from accounts.factors.held import WrongCode
 from accounts.factors.webauthn import Site, new_challenge
@@ -41,10 +40,10 @@ class SigningAsked:
 
 
 class Signing:
-    def __init__(self, pool: Pool, accounts: AccountService, trust: TrustSource) -> None:
+    def __init__(self, pool: Pool, accounts: AccountService) -> None:
         self._pool = pool
         self._accounts = accounts
-        self._trust = trust
+        self._trust = accounts.trust
 
     async def kinds(self, actor: Actor) -> list[Kind]:
         """What the account can confirm a signature with, the password first."""
@@ -52,12 +51,12 @@ class Signing:
         has_password = await self._pool.fetchval(
             "select password is not null from accounts where account_id = $1", actor.account
         )
-        has_certificate = await self._pool.fetchval(_HAS_CERTIFICATE, actor.organisation)
+        has_certificate = await self._accounts.held.in_organisation(actor.organisation, self._pool)
         given: dict[Kind, bool] = {
             "password": bool(has_password),
             "totp": "totp" in methods,
             "webauthn": "webauthn" in methods,
-            "certificate": bool(has_certificate),
+            "certificate": has_certificate,
         }
         return [kind for kind, is_given in given.items() if is_given]
 
@@ -170,12 +169,6 @@ def _proof(verified: Verified, text: str, proof: Proof) -> CertificateProof:
     )
 
 
-_HAS_CERTIFICATE: Final = """
-    select exists (
-        select from account_certificates c join accounts a using (account_id)
-         where a.organisation = $1 and c.removed is null and not a.disabled
-    )
-"""
 # The credit code is asked for only where no account ever held the certificate: otherwise one that was removed would sign on.
 _IS_OWN: Final = """
     select coalesce(

@@ -20,7 +20,6 @@ from accounts.opening import open_account_service
 from accounts.organisations.organisation_accounts import Rights, require_rights
 from accounts.passwords.judging import problem_with
 from accounts.service.account_service import AccountService
-from accounts.service.organisation_names import name_organisation
 from accounts.settings import AccountsSettings
 
 ON_ONE_ACCOUNT: Final = {
@@ -65,7 +64,7 @@ async def _run(arguments: argparse.Namespace, settings: AccountsSettings) -> Non
                 account = await _existing(accounts, arguments.name)
                 await accounts.set_password(account.id, _password(account.name, account.label))
             case "name-organisation":
-                await name_organisation(accounts.pool, arguments.organisation, arguments.name, anew=True)
+                await accounts.name_organisation(arguments.organisation, arguments.name, anew=True)
             case "role":
                 await _set_role(accounts, arguments)
             case "end-sessions":
@@ -136,11 +135,10 @@ async def _name_organisation(accounts: AccountService, account: Account, name: s
     """Set the name of the account's organisation; by default the label of its first account without a final bracket."""
     assert account.organisation
     if name:
-        await name_organisation(accounts.pool, account.organisation, name, anew=True)
+        await accounts.name_organisation(account.organisation, name, anew=True)
     else:
-        await name_organisation(
-            accounts.pool, account.organisation, re.sub("（[^）]*）$", "", account.label), anew=False
-        )
+        short = re.sub("（[^）]*）$", "", account.label)
+        await accounts.name_organisation(account.organisation, short, anew=False)
 
 
 async def _list(accounts: AccountService, *, as_json: bool) -> None:

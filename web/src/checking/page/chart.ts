@@ -8,7 +8,7 @@ import type { Plot, Segment, View } from './plotting'
 use([LineChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
 
 const COLOURS = { within: '#0f6b62', beyond: '#b42318', middle: '#55646b', limit: '#8a5a00' }
-const AXIS = { nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: '#33434a' }, axisLabel: { color: '#4a5a61', hideOverlap: true }, splitLine: { lineStyle: { color: '#eef1f2' } }, scale: true }
+const AXIS = { axisLine: { onZero: false }, nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: '#33434a' }, axisLabel: { color: '#4a5a61', hideOverlap: true }, splitLine: { lineStyle: { color: '#eef1f2' } }, scale: true }
 const FONT = { fontFamily: 'inherit', fontSize: 12 }
 
 export const chartIn = (element: HTMLElement) => init(element, null, { renderer: 'svg' })

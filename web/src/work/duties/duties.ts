@@ -26,7 +26,7 @@ export function dutiesOn(day: string): Duty[] {
     { key: 'missed', text: '已错过', note: '近 30 天内结束的计划周期，没有运维', path: '/cycles', query: { ...back, state: 'missed' }, alarm: true },
     { key: 'open', text: '进行中的运维', note: '近 30 天开始，还没有签退', path: '/visits', query: { ...back, state: 'open' } },
     { key: 'unsigned', text: '企业未签字', note: '近 30 天的运维，企业还没有签字', path: '/confirmations', query: { ...back, state: 'unsigned' } },
-    { key: 'disputed', text: '企业有异议', note: '近 30 天的运维，企业的异议还没有答复', path: '/confirmations', query: { ...back, state: 'disputed' }, alarm: true },
+    { key: 'disputed', text: '企业有异议', note: '近 30 天的运维，企业的异议还没有答复', path: '/confirmations', query: { ...back, state: 'unanswered' }, alarm: true },
     { key: 'submitted', text: '待企业确认的合同', note: '企业确认之后才能制定计划', path: '/contracts', query: { standing: 'submitted' } },
     { key: 'declined', text: '企业已拒绝的合同', note: '按企业写的原因改正后重新提交', path: '/contracts', query: { standing: 'declined' }, alarm: true },
   ]

@@ -16,11 +16,11 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.decider import Missing, Refused
 from qingyuan_runtime.domain.text import with_chinese_brackets
 
-from accounts.certificates.challenges import Challenge, ChallengeGone, Challenges, account_in
+from accounts.certificates.challenges import Asker, Challenge, ChallengeGone, Challenges, account_in
 from accounts.certificates.log_in import Proof, fingerprint, verified_proof
-from accounts.certificates.trust import TrustSource
 from accounts.manager_conditions import IS_MANAGER
 from accounts.managing.changes import LOCK_WITH_MANAGERS, require_way_in
+from accounts.one_at_a_time import one_at_a_time
 from accounts.service.account_service import AccountService
 from accounts.sessions.still_open import require_open
 
@@ -36,16 +36,17 @@ class OwnCertificate:
 
 
 class CertificateBinding:
-    def __init__(self, accounts: AccountService, trust: TrustSource) -> None:
+    def __init__(self, accounts: AccountService) -> None:
         self._accounts = accounts
         self._pool = accounts.pool
         self._log = accounts.log
-        self._trust = trust
+        self._trust = accounts.trust
         self._challenges = Challenges(accounts.pool)
 
     async def challenge(self, site: str, address: str, account: UUID, now: datetime) -> Challenge:
-        """Raises TooManyChallenges. The text names the account, so that nobody binds a signature of somebody else to it."""
-        return await self._challenges.make(site, address, now, "binding", await self._name(account))
+        """Raises TooManyOfAccount. The text names the account, so that nobody binds a signature of somebody else to it."""
+        asker = Asker(site, address, account, await self._name(account))
+        return await self._challenges.make(asker, now, "binding")
 
     async def own(self, account: UUID) -> list[OwnCertificate]:
         return [_own(row) for row in await self._pool.fetch(_OWN, account)]
@@ -59,9 +60,8 @@ class CertificateBinding:
             raise ChallengeGone
         verified = await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(
-                "select pg_advisory_xact_lock(hashtextextended($1, 0))", verified.subject.uscc
-            )
+            for what in (verified.subject.uscc, f"organisation {actor.organisation}"):
+                await one_at_a_time(connection, what)
             await require_open(actor.account, session, connection)
             await _require_own_organisation(connection, actor, verified)
             certificate = verified.certificate
@@ -83,12 +83,12 @@ class CertificateBinding:
             found = await connection.fetchrow(_FOUND, account, certificate)
             if found is None:
                 raise Missing("certificate")
-            if not found["other_way"]:
+            await connection.execute(_REMOVE, certificate, now)
+            if not found["has_password"] and not await self._accounts.held.by(account, connection):
                 raise Refused(
                     "certificate.only-way", "这是登录此账户的唯一方式。请先设置密码或添加另一张证书。"
                 )
-            await connection.execute(_REMOVE, certificate, now)
-            await require_way_in(account, connection)
+            await require_way_in(account, connection, self._accounts.held)
             await self._log.add("certificate-removed", account, within=connection)
 
 
@@ -144,10 +144,7 @@ _ADD: Final = """
     returning *
 """
 _FOUND: Final = """
-    select a.password is not null or exists (
-        select from account_certificates other
-         where other.account_id = $1 and other.removed is null and other.certificate_id <> $2
-    ) as other_way
+    select a.password is not null as has_password
       from account_certificates c join accounts a using (account_id)
      where c.account_id = $1 and c.certificate_id = $2 and c.removed is null
 """

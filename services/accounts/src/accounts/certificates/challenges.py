@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from qingyuan_runtime.database.connections import Pool
 
+from accounts.one_at_a_time import one_at_a_time
 from accounts.security_log.deed import require_same_site
 
 LIFETIME: Final = timedelta(minutes=2)
@@ -16,7 +17,9 @@ ACCOUNT: Final = "账户 "
 Purpose = Literal["log-in", "binding", "identity"]
 """What a signature is for. One that was made for one purpose serves no other."""
 MOST_PER_ADDRESS: Final = 60
-"""Within the lifetime: an office behind one address logs in at the same hour."""
+"""Within the lifetime, for strangers: an office behind one address logs in at the same hour."""
+MOST_OF_ACCOUNT: Final = 20
+"""Within the lifetime, for who is logged in, from wherever. Our own choice."""
 
 
 class ChallengeGone(Exception):
@@ -24,7 +27,25 @@ class ChallengeGone(Exception):
 
 
 class TooManyChallenges(Exception):
-    pass
+    """From this address, by strangers."""
+
+
+class TooManyOfAccount(Exception):
+    """By this account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever asks for a challenge, from where. `account` and its `name` only where somebody is logged in."""
+
+    site: str
+    address: str
+    account: UUID | None = None
+    name: str = ""
+
+    @property
+    def most(self) -> int:
+        return MOST_OF_ACCOUNT if self.account else MOST_PER_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +61,19 @@ class Challenges:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def make(
-        self, site: str, address: str, now: datetime, purpose: Purpose = "log-in", account: str = ""
-    ) -> Challenge:
-        """Raises TooManyChallenges. `site` is named in the text, so that nobody signs for one site and logs in at another."""
-        challenge = Challenge(uuid4(), _text(purpose, site, account, now), now + LIFETIME)
-        values = (challenge.id, challenge.signed_text, address, now, challenge.expires_at, purpose)
-        if not await self._pool.fetchval(_MAKE, *values, now - LIFETIME, MOST_PER_ADDRESS):
-            raise TooManyChallenges
+    async def make(self, by: Asker, now: datetime, purpose: Purpose = "log-in") -> Challenge:
+        """The site is named in the text, so that nobody signs for one site and logs in at another.
+
+        Strangers are counted by their address and accounts by themselves, so that neither takes anything from the other.
+        Raises TooManyChallenges or TooManyOfAccount.
+        """
+        challenge = Challenge(uuid4(), _text(purpose, by.site, by.name, now), now + LIFETIME)
+        values = (challenge.id, challenge.signed_text, by.address, now, challenge.expires_at, purpose)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await one_at_a_time(connection, f"challenges of {by.account or by.address}")
+            if await connection.fetchval(_HOW_MANY, by.account, by.address, now - LIFETIME) >= by.most:
+                raise TooManyOfAccount if by.account else TooManyChallenges
+            await connection.execute(_MAKE, *values, by.account)
         return challenge
 
     async def take(self, challenge: UUID, now: datetime, purpose: Purpose = "log-in") -> str:
@@ -86,10 +112,13 @@ _HEADS: Final[dict[Purpose, str]] = {
     "binding": "清源添加证书",
     "identity": "清源确认身份",
 }
+_HOW_MANY: Final = """
+    select case when $1::uuid is null
+                then (select count(*) from challenges where address = $2 and account_id is null and made > $3)
+                else (select count(*) from challenges where account_id = $1 and made > $3) end
+"""
 _MAKE: Final = """
-    insert into challenges (challenge_id, signed_text, address, made, expires, purpose)
-    select $1, $2, $3, $4, $5, $6
-     where (select count(*) from challenges where address = $3 and made > $7) < $8
-    returning true
+    insert into challenges (challenge_id, signed_text, address, made, expires, purpose, account_id)
+    values ($1, $2, $3, $4, $5, $6, $7)
 """
 _TAKE: Final = "delete from challenges where challenge_id = $1 returning signed_text, expires, purpose"

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from qingyuan_runtime.domain.decider import Refused
 
-from accounts.certificates.challenges import Challenge, ChallengeGone, Challenges, account_in
+from accounts.certificates.challenges import Asker, Challenge, ChallengeGone, Challenges, account_in
 from accounts.certificates.log_in import Proof, fingerprint, verified_proof
-from accounts.certificates.trust import TrustSource
 from accounts.service.account_service import AccountService
 
 
@@ -22,19 +21,19 @@ class OwnWays:
 
 
 class CertificateIdentity:
-    def __init__(self, accounts: AccountService, trust: TrustSource) -> None:
+    def __init__(self, accounts: AccountService) -> None:
         self._accounts = accounts
-        self._trust = trust
+        self._trust = accounts.trust
         self._challenges = Challenges(accounts.pool)
 
     async def ways(self, account: UUID) -> OwnWays:
-        row = await self._accounts.pool.fetchrow(_WAYS, account)
-        return OwnWays(row["password"], row["certificate"]) if row else OwnWays(False, False)
+        password = await self._accounts.pool.fetchval(_WAYS, account)
+        return OwnWays(bool(password), await self._accounts.held.by(account, self._accounts.pool))
 
     async def challenge(self, site: str, address: str, account: UUID) -> Challenge:
-        """Raises TooManyChallenges."""
-        name = await self._name(account)
-        return await self._challenges.make(site, address, self._accounts.now(), "identity", name)
+        """Raises TooManyOfAccount."""
+        asker = Asker(site, address, account, await self._name(account))
+        return await self._challenges.make(asker, self._accounts.now(), "identity")
 
     async def show(self, account: UUID, challenge: UUID, proof: Proof) -> None:
         """Raises ChallengeGone, CertificateRefused, or Refused where the certificate is not one of this account."""
@@ -55,11 +54,7 @@ class CertificateIdentity:
         return names[0] if names else ""
 
 
-_WAYS: Final = """
-    select a.password is not null as password,
-           exists (select from account_certificates c where c.account_id = $1 and c.removed is null) as certificate
-      from accounts a where a.account_id = $1
-"""
+_WAYS: Final = "select password is not null from accounts where account_id = $1"
 _IS_OWN: Final = """
     select true from account_certificates c join accounts a using (account_id)
      where a.account_id = $1 and not a.disabled and c.fingerprint = $2 and c.removed is null

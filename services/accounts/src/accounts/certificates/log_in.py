@@ -18,9 +18,10 @@ from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.domain.text import with_chinese_brackets
 
 from accounts.account import Account, account_of, new_account
-from accounts.certificates.challenges import Challenge, Challenges
-from accounts.certificates.trust import TrustSource
+from accounts.certificates.challenges import Asker, Challenge, Challenges
 from accounts.manager_conditions import IS_MANAGER
+from accounts.one_at_a_time import one_at_a_time
+from accounts.security_log.whom import Nobody
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken
 from accounts.service.organisation_names import name_organisation
@@ -52,19 +53,15 @@ class Entered:
 
 
 class CertificateLogIn:
-    def __init__(self, pool: Pool, accounts: AccountService, trust: TrustSource) -> None:
+    def __init__(self, pool: Pool, accounts: AccountService) -> None:
         self._pool = pool
         self._accounts = accounts
-        self._trust = self.trust = trust
+        self._trust = accounts.trust
         self._challenges = Challenges(pool)
-
-    @property
-    def trusted(self) -> TrustSource:
-        return self._trust
 
     async def challenge(self, site: str, address: str) -> Challenge:
         """Raises TooManyChallenges."""
-        return await self._challenges.make(site, address, self._accounts.now())
+        return await self._challenges.make(Asker(site, address), self._accounts.now())
 
     async def log_in(
         self, challenge: UUID, proof: Proof, origin: Origin, *, register: bool = False
@@ -90,7 +87,7 @@ class CertificateLogIn:
             return
         claimed = claimed_fingerprint(proof)
         account = await self._pool.fetchval(_WHOSE, claimed) if claimed else None
-        await self._accounts.log.add("log-in-failed", account)
+        await self._accounts.log.add("log-in-failed", account or Nobody("unknown-certificate"))
 
     async def try_out(self, challenge: UUID, proof: Proof) -> Verified:
         """Verify as for a log-in, and open nothing. Raises ChallengeGone or CertificateRefused."""
@@ -100,9 +97,7 @@ class CertificateLogIn:
 
     async def _account_of(self, verified: Verified, now: datetime, *, register: bool) -> tuple[Account, bool]:
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(
-                "select pg_advisory_xact_lock(hashtextextended($1, 0))", verified.subject.uscc
-            )
+            await one_at_a_time(connection, verified.subject.uscc)
             row = await connection.fetchrow(_KNOWN, fingerprint(verified.certificate))
             if row is not None and row["removed"]:
                 raise Refused(
@@ -124,10 +119,11 @@ class CertificateLogIn:
         known = await connection.fetchrow(_ORGANISATION, uscc)
         organisation = known["organisation"] if known else uuid4()
         if known is None:
+            await one_at_a_time(connection, f"name {with_chinese_brackets(name)}")
             await _require_new_name(connection, name)
             _require_asked(verified, register=register)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
-        await name_organisation(connection, organisation, name, anew=True)
+        await name_organisation(self._accounts.log, organisation, name, connection, anew=True)
         account = replace(_new(verified, organisation, known), organisation_name=name)
         if known:
             await _require_a_manager(connection, organisation)

@@ -10,11 +10,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn
 from uuid import UUID
 
 import asyncpg
 from qingyuan_events import Actor
+from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 
 from accounts.attempts import (
@@ -26,8 +27,11 @@ from accounts.attempts import (
     lost_key_code_key,
 )
 from accounts.manager_conditions import IS_MANAGER
+from accounts.managing.rights_now import as_administrator
+from accounts.one_at_a_time import one_at_a_time
 from accounts.passwords.history import Replacement, UsedBefore
 from accounts.passwords.judging import problem_with, used_before
+from accounts.security_log.whom import Nobody, WholeOrganisation, Whom
 from accounts.service.account_service import AccountService
 from accounts.service.lost_ways import end_certificates
 
@@ -69,7 +73,7 @@ class Approval:
 
 class LostKeys:
     def __init__(self, accounts: AccountService) -> None:
-        self._pool = self.pool = accounts.pool
+        self._pool = accounts.pool
         self._accounts = accounts
         self._settings = accounts.settings
         self._log = accounts.log
@@ -80,11 +84,14 @@ class LostKeys:
         now = self._accounts.now()
         values = (request.id, request.uscc, request.name, request.contact, request.reason, address, now)
         most = self._settings.lost_key_requests_per_address
-        made = await self._done("lost-key-asked", None, _ASK, *values, now - ASKED_WITHIN, most)
-        if not made and not await self._pool.fetchval(
-            "select true from lost_keys where request_id = $1", request.id
-        ):
-            raise TooManyRequests
+        async with self._pool.acquire() as connection, connection.transaction():
+            await one_at_a_time(connection, f"lost keys asked for from {address}")
+            if await connection.fetchval(_IS_ASKED, request.id):
+                return
+            if await connection.fetchval(_HOW_MANY, address, now - ASKED_WITHIN) >= most:
+                raise TooManyRequests
+            if await connection.fetchval(_ASK, *values):
+                await self._tell("lost-key-asked", request.id, connection)
 
     async def all(self, state: str | None) -> Sequence[asyncpg.Record]:
         """The newest first, each with the managers of the organisation that has the credit code."""
@@ -94,32 +101,36 @@ class LostKeys:
         """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
         values = (request, by.account, account, note, self._accounts.now())
         what: Told = "lost-key-refused" if account is None else "lost-key-reviewed"
-        if not await self._done(what, by.account, _REVIEW, *values):
-            await self._say_why_not(request, "asked", account)
+        async with as_administrator(self._pool, by.account, "system") as connection:
+            if not await connection.fetchval(_REVIEW, *values):
+                await _say_why_not(connection, request, "asked", account)
+            await self._tell(what, request, connection)
 
     async def refuse(self, request: UUID, by: Actor, note: str) -> None:
         """The second step says no."""
-        values = (request, by.account, note, self._accounts.now())
-        if not await self._done("lost-key-refused", by.account, _REFUSE, *values):
-            await self._say_why_not_second(request, by)
+        values = (note, self._accounts.now())
+        await self._decide("lost-key-refused", request, by, _REFUSE, *values)
 
     async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
         """The second step says yes, by somebody else. Again by the same person: a new code instead of the unused one."""
         now, code = self._accounts.now(), _new_code()
         approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
         until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
-        values = (request, by.account, note, now, _hashed(code), approval.expires, until)
-        if not await self._done("lost-key-approved", by.account, _APPROVE, *values):
-            await self._say_why_not_second(request, by)
+        values = (note, now, _hashed(code), approval.expires, until)
+        await self._decide("lost-key-approved", request, by, _APPROVE, *values)
         return approval
 
-    async def _done(self, what: Told, account: UUID | None, statement: str, *values: object) -> bool:
-        """Whether the statement did something; then its line is in the log with it."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            done = bool(await connection.fetchval(statement, *values))
-            if done:
-                await self._log.add(what, account, within=connection)
-        return done
+    async def _decide(self, what: Told, request: UUID, by: Actor, statement: str, *values: object) -> None:
+        async with as_administrator(self._pool, by.account, "security") as connection:
+            if not await connection.fetchval(statement, request, by.account, *values):
+                await _say_why_not_second(connection, request, by)
+            await self._tell(what, request, connection)
+
+    async def _tell(self, what: Told, request: UUID, within: Connection) -> None:
+        """The line of a step, after it: with the account that was chosen by then."""
+        about = await within.fetchrow(_ABOUT, request)
+        assert about is not None
+        await self._log.add(what, _whom(about), detail=_detail(about), within=within)
 
     async def set_password(self, code: str, password: str, address: str) -> str:
         """The name of the account, whose password it now is. A password that is refused spends no code.
@@ -132,7 +143,8 @@ class LostKeys:
         await self._require_new(password, known, now)
         hashed = await self._accounts.passwords.hash(password)
         async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval(_USE, code_hash, now):
+            used = await connection.fetchrow(_USE, code_hash, now)
+            if used is None:
                 raise CodeWrong
             replacement = Replacement(account, hashed, None, must_change=False, now=now)
             await self._accounts.history.replace(replacement, connection)
@@ -140,7 +152,7 @@ class LostKeys:
             if await end_certificates(account, now, connection):
                 await self._log.add("certificates-ended", account, within=connection)
             await self._attempts.forget(*keys_of_account(account, known["name"]), within=connection)
-            await self._log.add("lost-key-used", account, within=connection)
+            await self._log.add("lost-key-used", account, detail=_detail(used), within=connection)
         return str(known["name"])
 
     async def _of_code(self, code_hash: bytes, address: str, now: datetime) -> asyncpg.Record:
@@ -152,7 +164,7 @@ class LostKeys:
             raise TooManyWrongCodes from None
         known = await self._pool.fetchrow(_OF_CODE, code_hash, now)
         if known is None:
-            await self._log.add("lost-key-code-wrong", None)
+            await self._log.add("lost-key-code-wrong", Nobody("unknown-lost-key"))
             raise CodeWrong
         await self._attempts.succeed(attempt)
         return known
@@ -172,26 +184,37 @@ class LostKeys:
         days = timedelta(days=self._settings.lost_key_kept_days)
         await self._pool.execute("delete from lost_keys where asked < $1", now - days)
 
-    async def _say_why_not(self, request: UUID, state: str, account: UUID | None) -> None:
-        found = await self._pool.fetchval("select state from lost_keys where request_id = $1", request)
-        if found is None:
-            raise Missing("lost-key")
-        if found == state and account is not None:
-            sentence = "请选择该信用代码所属单位的管理员账户。"
-            raise Invalid((Problem("account", "not-its-manager", sentence),))
-        raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
 
-    async def _say_why_not_second(self, request: UUID, by: Actor) -> None:
-        row = await self._pool.fetchrow(
-            "select state, reviewer from lost_keys where request_id = $1", request
-        )
-        if row is None:
-            raise Missing("lost-key")
-        if row["state"] == "reviewed" and row["reviewer"] == by.account:
-            raise Refused("lost-key.own-review", "核实和批准须由两个人分别完成，您已核实过此申请。")
-        if row["state"] == "asked":
-            raise Refused("lost-key.not-reviewed", "此申请尚未核实，请等待系统管理员核实。")
-        raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
+async def _say_why_not(within: Connection, request: UUID, state: str, account: UUID | None) -> NoReturn:
+    found = await within.fetchval("select state from lost_keys where request_id = $1", request)
+    if found is None:
+        raise Missing("lost-key")
+    if found == state and account is not None:
+        sentence = "请选择该信用代码所属单位的管理员账户。"
+        raise Invalid((Problem("account", "not-its-manager", sentence),))
+    raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
+
+
+async def _say_why_not_second(within: Connection, request: UUID, by: Actor) -> NoReturn:
+    row = await within.fetchrow("select state, reviewer from lost_keys where request_id = $1", request)
+    if row is None:
+        raise Missing("lost-key")
+    if row["state"] == "reviewed" and row["reviewer"] == by.account:
+        raise Refused("lost-key.own-review", "核实和批准须由两个人分别完成，您已核实过此申请。")
+    if row["state"] == "asked":
+        raise Refused("lost-key.not-reviewed", "此申请尚未核实，请等待系统管理员核实。")
+    raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
+
+
+def _whom(request: asyncpg.Record) -> Whom:
+    """The account that gets the password, or while none is chosen the organisation of the credit code."""
+    account: UUID | None = request["account_id"]
+    organisation: UUID | None = request["organisation"]
+    return account or (WholeOrganisation(organisation) if organisation else Nobody("unknown-organisation"))
+
+
+def _detail(request: asyncpg.Record) -> dict[str, str]:
+    return {"request": str(request["request_id"]), "uscc": request["uscc"]}
 
 
 def _new_code() -> str:
@@ -204,10 +227,12 @@ def _hashed(code: str) -> bytes:
     return hashlib.sha256(re.sub("[^A-Z0-9]", "", code.upper()).encode()).digest()
 
 
+_IS_ASKED: Final = "select true from lost_keys where request_id = $1"
+_HOW_MANY: Final = "select count(*) from lost_keys where address = $1 and asked > $2"
+# The same request may come from two addresses at once.
 _ASK: Final = """
     insert into lost_keys (request_id, uscc, name, contact, reason, address, asked)
-    select $1, $2, $3, $4, $5, $6, $7
-     where (select count(*) from lost_keys where address = $6 and asked > $8) < $9
+    values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (request_id) do nothing
     returning true
 """
@@ -226,6 +251,10 @@ _ALL: Final = f"""
       left join accounts chosen on chosen.account_id = l.account_id
      where $1::text is null or l.state = $1
      order by l.asked desc, l.request_id limit $2
+"""
+_ABOUT: Final = """
+    select l.request_id, l.uscc, l.account_id, c.organisation from lost_keys l left join organisation_codes c using (uscc)
+     where l.request_id = $1
 """
 _REVIEW: Final = f"""
     update lost_keys l
@@ -264,5 +293,5 @@ _USE: Final = f"""
     update lost_keys l set state = 'used', used = $2 from accounts a
      where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2
        and a.account_id = l.account_id and not a.disabled and {IS_MANAGER}
-    returning true
+    returning l.request_id, l.uscc
 """

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 from qingyuan_certificates.certificate import Certificate, read
@@ -22,10 +22,6 @@ from accounts.settings import AccountsSettings
 
 Content = TypeVar("Content")
 log = structlog.get_logger()
-
-
-class TrustSource(Protocol):
-    def trust(self) -> Trust: ...
 
 
 class TrustFiles:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Refused
 
+from accounts.one_at_a_time import one_at_a_time
 from accounts.security_log.deed import require_same_site
 
 Purpose = Literal["enrol", "sign-webauthn", "sign-certificate"]
@@ -37,8 +38,10 @@ class FactorChallenges:
     ) -> FactorChallenge:
         challenge = FactorChallenge(uuid4(), content, tuple(over), site, now + LIFETIME)
         values = (challenge.id, account, purpose, content, list(over), site, challenge.expires_at)
-        if not await self._pool.fetchval(_MAKE, *values, now, MOST):
-            raise Refused("challenge.too-many", "请求过于频繁，请五分钟后再试。")
+        async with self._pool.acquire() as connection, connection.transaction():
+            await one_at_a_time(connection, f"factor challenges of {account}")
+            if not await connection.fetchval(_MAKE, *values, now, MOST):
+                raise Refused("challenge.too-many", "请求过于频繁，请五分钟后再试。")
         return challenge
 
     async def take(self, challenge: UUID, account: UUID, purpose: Purpose, now: datetime) -> FactorChallenge:

@@ -98,12 +98,12 @@ def build_app(
     app.add_middleware(Attributed, verifier=app.state.verifier)
     app.state.accounts = accounts
     app.state.certificates = certificates
-    app.state.trust = certificates.trusted
+    app.state.trust = accounts.trust
     app.state.security_desk = security
     app.state.security_lines = security.lines
     app.state.security_log = security.log
-    app.state.binding = CertificateBinding(accounts, certificates.trust)
-    app.state.identity = CertificateIdentity(accounts, certificates.trust)
+    app.state.binding = CertificateBinding(accounts)
+    app.state.identity = CertificateIdentity(accounts)
     app.state.lost_keys = LostKeys(accounts)
     app.state.wechat = wechat
     app.state.addresses = accounts.addresses

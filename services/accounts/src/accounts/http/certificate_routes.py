@@ -13,7 +13,12 @@ from qingyuan_runtime.domain.text import AsItIs
 from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import problem
 
-from accounts.certificates.challenges import Challenge, ChallengeGone, TooManyChallenges
+from accounts.certificates.challenges import (
+    Challenge,
+    ChallengeGone,
+    TooManyChallenges,
+    TooManyOfAccount,
+)
 from accounts.certificates.log_in import Bare, CertificateLogIn, Proof, SignedData
 from accounts.http import certificate_models, response_models
 from accounts.http.parts import From, shown
@@ -58,6 +63,7 @@ def add_routes(app: FastAPI) -> None:
     app.add_exception_handler(CertificateRefused, _refused)
     app.add_exception_handler(ChallengeGone, _gone)
     app.add_exception_handler(TooManyChallenges, _too_many)
+    app.add_exception_handler(TooManyOfAccount, _too_many_of_account)
     _add_log_in(app)
 
 
@@ -118,3 +124,8 @@ async def _too_many(_request: Request, _error: Exception) -> JSONResponse:
     return problem(
         429, "log-in.too-often", "来自此网络的登录请求过多，请两分钟后再试。", headers={"Retry-After": "120"}
     )
+
+
+async def _too_many_of_account(_request: Request, _error: Exception) -> JSONResponse:
+    title = "本账户取得验证内容的次数过多，请两分钟后再试。"
+    return problem(429, "challenge.too-many", title, headers={"Retry-After": "120"})

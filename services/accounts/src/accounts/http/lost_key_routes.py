@@ -24,14 +24,7 @@ from accounts.certificates.lost_keys import CodeWrong, LostKeys, TooManyRequests
 from accounts.http import certificate_models
 from accounts.http.identity_routes import AgainBody, Identity, show_again
 from accounts.http.parts import From, Hashed, Service
-from accounts.managing.certificate_demand import (
-    CertificateDemanded,
-    all_demands,
-    demand,
-    demand_of,
-    end_demand,
-    end_own_demand,
-)
+from accounts.managing.certificate_demand import CertificateDemanded
 
 Lost = Annotated[LostKeys, Depends(from_state("lost_keys"))]
 State = Literal["asked", "reviewed", "refused", "approved", "used"]
@@ -167,20 +160,19 @@ def _add_demand(app: FastAPI) -> None:
     @app.get(
         "/organisation/certificate-demand", response_model=certificate_models.CertificateDemand, tags=["账户"]
     )
-    async def own_demand(by: Manages, lost: Lost) -> JSONResponse:
+    async def own_demand(by: Manages, service: Service) -> JSONResponse:
         """Whether the own organisation demands the certificate of its managers."""
         assert by.organisation
-        demanded = await demand_of(lost.pool, by.organisation)
-        return JSONResponse(jsonable_encoder(asdict(demanded)))
+        return JSONResponse(jsonable_encoder(asdict(await service.demands.of(by.organisation))))
 
     @app.post("/organisation/certificate-demand", status_code=204, tags=["账户"])
     async def demand_it(body: DemandBody, by: Manages, service: Service, hashed: Hashed) -> Response:
         """Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand."""
         assert by.organisation
         if body.demanded:
-            await demand(service.pool, service.log, by.organisation, by.account, service.now(), but=hashed)
+            await service.demands.begin_own(by.organisation, by.account, hashed)
         else:
-            await end_own_demand(service.pool, service.log, by.organisation, by.account, hashed)
+            await service.demands.end_own(by.organisation, by.account, hashed)
         return Response(status_code=204)
 
 
@@ -190,9 +182,9 @@ def _add_demands_of_others(app: FastAPI) -> None:
         response_model=certificate_models.DemandingOrganisations,
         tags=["安全"],
     )
-    async def demands(_by: Decides, lost: Lost) -> JSONResponse:
+    async def demands(_by: Decides, service: Service) -> JSONResponse:
         """The organisations that demand the certificate of their managers."""
-        return JSONResponse(jsonable_encoder({"items": [dict(row) for row in await all_demands(lost.pool)]}))
+        return JSONResponse(jsonable_encoder({"items": await service.demands.all()}))
 
     @app.post("/admin/organisations/{organisation_id}/certificate-demand", status_code=204, tags=["账户"])
     async def demand_of_another(
@@ -208,10 +200,10 @@ def _add_demands_of_others(app: FastAPI) -> None:
         left open is not enough.
         """
         if body.demanded:
-            await demand(service.pool, service.log, organisation_id, by.account, service.now(), but=None)
+            await service.demands.begin(organisation_id, by.account)
         else:
             await show_again(body, by, service, identity)
-            await end_demand(service.pool, service.log, organisation_id, by.account)
+            await service.demands.end(organisation_id, by.account)
         return Response(status_code=204)
 
 

@@ -20,9 +20,10 @@ from qingyuan_runtime.edge.dependencies import ActorDep, from_state
 from qingyuan_runtime.edge.problems import Forbidden, problem
 
 from accounts.attempts import KINDS
-from accounts.certificates.trust import Standing, TrustSource, standing
+from accounts.certificates.trust import Standing, standing
 from accounts.http import security_models
 from accounts.http.parts import Service
+from accounts.managing.held_certificates import TrustSource
 from accounts.security.desk import ACCOUNTS_MOST, GUARDED, GuardedAccount, OwnAccount, SecurityDesk
 from accounts.security.policy import rules
 
@@ -59,9 +60,9 @@ def _add_locks(app: FastAPI) -> None:
         return JSONResponse({"items": [_lock(row, desk.until(row)) for row in await desk.locks()]})
 
     @app.post("/security/locks/release", status_code=204, tags=["安全"])
-    async def release_lock(body: ReleaseBody, _by: Officer, desk: Desk) -> Response:
+    async def release_lock(body: ReleaseBody, by: Officer, desk: Desk) -> Response:
         """Forget the failures behind one lock."""
-        if not await desk.release(bytes.fromhex(body.id)):
+        if not await desk.release(bytes.fromhex(body.id), by.account):
             raise Missing("lock")
         return Response(status_code=204)
 
@@ -91,14 +92,14 @@ def _add_sessions(app: FastAPI) -> None:
         return JSONResponse({"items": list(_watched(shown, sessions)), "more": len(rows) > ACCOUNTS_MOST})
 
     @app.delete("/security/sessions/{session_id}", status_code=204, tags=["安全"])
-    async def end_session_of(session_id: UUID, _by: Officer, desk: Desk) -> Response:
-        if not await desk.end_session(session_id):
+    async def end_session_of(session_id: UUID, by: Officer, desk: Desk) -> Response:
+        if not await desk.end_session(session_id, by.account):
             raise Missing("session")
         return Response(status_code=204)
 
     @app.delete("/security/accounts/{account_id}/sessions", status_code=204, tags=["安全"])
-    async def end_sessions_of(account_id: UUID, _by: Officer, desk: Desk) -> Response:
-        if not await desk.end_sessions(account_id):
+    async def end_sessions_of(account_id: UUID, by: Officer, desk: Desk) -> Response:
+        if not await desk.end_sessions(account_id, by.account):
             raise Missing("account")
         return Response(status_code=204)
 

@@ -22,7 +22,7 @@ from accounts.http.parts import From, Hashed, Service, shown
 from accounts.wechat.binding import SnapshotUser, WrongNumber
 from accounts.wechat.log_in import SeveralAccounts, Unbound
 from accounts.wechat.opening import WeChatParts, qr_of
-from accounts.wechat.states import StateGone, TooManyStates
+from accounts.wechat.states import StateGone, TooManyOfAccount, TooManyStates
 
 Token = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
 Code = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -233,6 +233,9 @@ _ANSWERS = {
     StateGone: _says(409, "wechat.gone", "本次微信授权已使用或超过五分钟，请重新发起。"),
     TooManyStates: _says(
         429, "log-in.too-often", "来自此网络的微信请求过多，请五分钟后再试。", **{"Retry-After": "300"}
+    ),
+    TooManyOfAccount: _says(
+        429, "wechat.too-often", "本账户开始绑定的次数过多，请五分钟后再试。", **{"Retry-After": "300"}
     ),
     SnapshotUser: _says(
         409, "wechat.snapshot", "当前是微信的快照页，无法识别您的身份；请点页面下方的“使用完整服务”后重试。"

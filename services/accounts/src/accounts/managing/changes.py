@@ -8,6 +8,7 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_runtime.domain.decider import Refused
 
 from accounts.manager_conditions import DEMANDED, IS_MANAGER
+from accounts.managing.held_certificates import HeldCertificates
 
 
 async def begins_to_manage(account: UUID, within: Connection, now: datetime) -> None:
@@ -20,15 +21,16 @@ async def manages_no_more(account: UUID, within: Connection) -> None:
     await within.execute(_END_INVITATIONS, account)
 
 
-async def require_way_in(account: UUID, within: Connection) -> None:
+async def require_way_in(account: UUID, within: Connection, held: HeldCertificates) -> None:
     """After a manager's certificate, role or account was taken: another manager still holds a certificate that is demanded.
 
     The rows of the managers have to be locked. Raises `Refused`.
     """
-    if await within.fetchval(_SHUT_OUT, account):
+    organisation = await within.fetchval(_DEMANDS, account)
+    if organisation and not await held.by_managers(organisation, within):
         raise Refused(
             "certificate.last-of-managers",
-            "本单位要求管理员用证书登录，这是管理员的最后一张证书。请先让另一位管理员添加证书，或取消此要求。",
+            "本单位要求管理员用证书登录，其他管理员没有现在能登录的证书。请先让另一位管理员添加证书，或取消此要求。",
         )
 
 
@@ -44,11 +46,8 @@ _END_SESSIONS: Final = f"""
      where s.account_id = $1 and a.account_id = $1 and not s.by_certificate and {DEMANDED.format(now="$2")}
 """
 _END_INVITATIONS: Final = "delete from invitations where made_by = $1 and used is null"
-_SHUT_OUT: Final = f"""
-    select true from accounts t join certificate_demands d using (organisation)
-     where t.account_id = $1 and exists (select from account_certificates c where c.account_id = $1)
-       and not exists (
-        select from accounts a join account_certificates c using (account_id)
-         where a.organisation = t.organisation and {IS_MANAGER} and not a.disabled and c.removed is null
-    )
+# Whoever never held a certificate takes no way in along.
+_DEMANDS: Final = """
+    select a.organisation from accounts a join certificate_demands d using (organisation)
+     where a.account_id = $1 and exists (select from account_certificates c where c.account_id = $1)
 """

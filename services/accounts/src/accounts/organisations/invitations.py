@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID, uuid4
 
 import asyncpg
 from qingyuan_events import Actor
-from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 from qingyuan_runtime.domain.decider import Invalid, Missing, Problem, Refused
 
 from accounts.account import Account, new_account
@@ -24,7 +24,9 @@ from accounts.organisations.organisation_accounts import (
 )
 from accounts.passwords.judging import problem_with
 from accounts.passwords.one_time import code_hash, invitation_code
+from accounts.security_log.whom import Nobody, WholeOrganisation
 from accounts.service.account_service import AccountService, Session
+from accounts.service.rights import rights_in_log
 from accounts.sessions.open_sessions import Origin
 
 
@@ -67,7 +69,7 @@ class Invitations:
             if rights.role == "manager":
                 await require_no_demand(connection, organisation, now)
             await connection.execute(_ADD, made.id, code_hash(code), *values, now, made.expires_at)
-            await self._accounts.log.add("invited", by.account, within=connection)
+            await self._log("invited", made.id, by, Rights(rights.role, signs), connection)
         return made
 
     async def of(self, by: Actor) -> Sequence[asyncpg.Record]:
@@ -76,9 +78,24 @@ class Invitations:
 
     async def withdraw(self, by: Actor, invitation: UUID) -> None:
         async with self._managers.managing(by) as connection:
-            if not await connection.fetchval(_WITHDRAW, invitation, organisation_of(by)):
+            gone = await connection.fetchrow(_WITHDRAW, invitation, organisation_of(by))
+            if gone is None:
                 raise Missing("invitation")
-            await self._accounts.log.add("invitation-withdrawn", by.account, within=connection)
+            rights = Rights(gone["role"], gone["signs"])
+            await self._log("invitation-withdrawn", invitation, by, rights, connection)
+
+    async def _log(
+        self,
+        what: Literal["invited", "invitation-withdrawn"],
+        invitation: UUID,
+        by: Actor,
+        rights: Rights,
+        within: Connection,
+    ) -> None:
+        """It is done to the organisation: the account is not there yet, and whoever is invited has no name in the log."""
+        said = rights_in_log(by.kind, rights.role, signs=rights.signs)
+        whom, detail = WholeOrganisation(organisation_of(by)), {"invitation": str(invitation)} | said
+        await self._accounts.log.add(what, whom, detail=detail, within=within)
 
     async def found(self, code: str, origin: Origin) -> asyncpg.Record:
         """What a good code is for. A wrong one counts like a wrong password. Raises `Refused` or `TooManyCodes`."""
@@ -89,7 +106,7 @@ class Invitations:
             raise TooManyCodes from None
         row = await self._pool.fetchrow(_GOOD, code_hash(code), now)
         if row is None:
-            await self._accounts.log.add("invitation-refused", None)
+            await self._accounts.log.add("invitation-refused", Nobody("unknown-invitation"))
             raise _unknown()
         await self._accounts.attempts.succeed(attempt)
         return row
@@ -107,14 +124,16 @@ class Invitations:
     async def _take(self, hashed_code: bytes, account: Account, hashed: str) -> None:
         """The invitation is used up and the account made, or neither: a name that is taken leaves the code good, and so does a demand."""
         async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval(_USE, hashed_code, self._accounts.now(), account.id):
+            used = await connection.fetchval(_USE, hashed_code, self._accounts.now(), account.id)
+            if not used:
                 raise _unknown()
             if account.role == "manager" and account.organisation:
                 now = self._accounts.now()
                 await require_no_demand(connection, account.organisation, now)
-            await insert(connection, account, hashed, must_change=False)
-            for what in ("account-made", "invitation-accepted"):
-                await self._accounts.log.add(what, account.id, within=connection)
+            log = self._accounts.log
+            await insert(log, connection, account, hashed, must_change=False)
+            detail = {"invitation": str(used)}
+            await log.add("invitation-accepted", account.id, detail=detail, within=connection)
 
 
 async def forget_expired(pool: Pool, now: datetime) -> None:
@@ -155,7 +174,8 @@ _OPEN: Final = """
      where i.organisation = $1 and i.used is null and i.expires > $2 order by i.made desc
 """
 _WITHDRAW: Final = """
-    delete from invitations where invitation_id = $1 and organisation = $2 and used is null returning true
+    delete from invitations where invitation_id = $1 and organisation = $2 and used is null
+    returning role, signs
 """
 # An invitation is no better than who made it: it ends when that account is no manager any more.
 _STILL_MANAGER: Final = """
@@ -168,5 +188,5 @@ _GOOD: Final = f"""
 """
 _USE: Final = f"""
     update invitations i set used = $2, used_by = $3
-     where code_hash = $1 and used is null and expires > $2 and {_STILL_MANAGER} returning true
+     where code_hash = $1 and used is null and expires > $2 and {_STILL_MANAGER} returning invitation_id
 """

@@ -21,8 +21,10 @@ from accounts.account import Account, account_of, new_account
 from accounts.managing.certificate_demand import require_no_demand
 from accounts.managing.changes import begins_to_manage, manages_no_more, require_way_in
 from accounts.names import account_name, problem_with_name
+from accounts.security_log.writing import SecurityLog
 from accounts.service.account_service import AccountService
 from accounts.service.adding import NameTaken, PersonTaken, insert_account
+from accounts.service.rights import log_rights
 
 NOT_MANAGER: Final = ("role.manager-only", "只有本单位的机构管理员可以管理账户。")
 OWN: Final = ("account.own", "不能改变自己的角色、签字权、停用状态和密码，请由本单位另一位机构管理员办理。")
@@ -68,8 +70,7 @@ class OrganisationAccounts:
         async with self.managing(by) as connection:
             if rights.role == "manager":
                 await require_no_demand(connection, organisation, self._accounts.now())
-            await insert(connection, account, new.hashed, must_change=True)
-            await self._accounts.log.add("account-made", account.id, within=connection)
+            await insert(self._accounts.log, connection, account, new.hashed, must_change=True)
         return account, new.password
 
     async def rename(self, by: Actor, account: UUID, label: str) -> None:
@@ -94,19 +95,15 @@ class OrganisationAccounts:
             if role == "manager":
                 await begins_to_manage(account, connection, self._accounts.now())
             elif row["role"] == "manager":
-                await _gave_up(account, connection)
-            await self._accounts.log.add(f"role-{role}", account, within=connection)
-            if by.kind == "enterprise":
-                signing = signs or role == "signatory"
-                await self._accounts.log.add(
-                    "signs" if signing else "does-not-sign", account, within=connection
-                )
+                await self._gave_up(account, connection)
+            signing = signs or role == "signatory"
+            await log_rights(self._accounts.log, account, by.kind, role, connection, signs=signing)
 
     async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:
         async with self._acting_on(by, account) as (connection, row):
             await self._accounts.ways_in.disable(account, connection, disabled=locked)
             if locked and row["role"] == "manager":
-                await require_way_in(account, connection)
+                await require_way_in(account, connection, self._accounts.held)
 
     async def reset_password(self, by: Actor, account: UUID, *, factors_too: bool = False) -> tuple[str, str]:
         """The name of another's account and its one-time password. `factors_too`: its second steps are lost and go with it.
@@ -136,7 +133,7 @@ class OrganisationAccounts:
             await begins_to_manage(to, connection, self._accounts.now())
             await self._accounts.log.add("role-manager", to, within=connection)
             await self._give_up(connection, by, role)
-            await _gave_up(by.account, connection)
+            await self._gave_up(by.account, connection)
 
     async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> None:
         if role is None:
@@ -148,6 +145,10 @@ class OrganisationAccounts:
             raise Refused("role.not-signatory", "您没有签字权，不能改任签字人；请选择停用自己的账户。")
         await connection.execute("update accounts set role = $2 where account_id = $1", by.account, role)
         await self._accounts.log.add(f"role-{role}", by.account, within=connection)
+
+    async def _gave_up(self, manager: UUID, within: Connection) -> None:
+        await manages_no_more(manager, within)
+        await require_way_in(manager, within, self._accounts.held)
 
     @asynccontextmanager
     async def managing(self, by: Actor) -> AsyncIterator[Connection]:
@@ -173,15 +174,12 @@ class OrganisationAccounts:
             yield connection, row
 
 
-async def _gave_up(manager: UUID, within: Connection) -> None:
-    await manages_no_more(manager, within)
-    await require_way_in(manager, within)
-
-
-async def insert(within: Connection, account: Account, hashed: str, *, must_change: bool) -> None:
+async def insert(
+    log: SecurityLog, within: Connection, account: Account, hashed: str, *, must_change: bool
+) -> None:
     """Add an account. Raises `Refused` where its name or its person is taken."""
     try:
-        await insert_account(within, account, hashed, must_change=must_change)
+        await insert_account(log, within, account, hashed, must_change=must_change)
     except NameTaken:
         raise Refused("account.name-taken", "该账户名已被使用，请换一个。") from None
     except PersonTaken:

@@ -76,8 +76,7 @@ class PlatformAccounts:
                 await _require_needed(connection, organisation, Rights(role, account.signs))
             if organisation and role == "manager":
                 await require_no_demand(connection, organisation, self._accounts.now())
-            await insert(connection, account, new.hashed, must_change=True)
-            await self._accounts.log.add("account-made", account.id, within=connection)
+            await insert(self._accounts.log, connection, account, new.hashed, must_change=True)
         return account, new.password
 
     async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:

@@ -11,13 +11,19 @@ from qingyuan_runtime.edge.fair_queue import FairQueue
 AT_ONCE: Final = 2
 WAITING: Final = 200
 WAITING_EACH: Final = 60
+MEMORY_KIB: Final = 19 * 1024
+ROUNDS: Final = 2
+LANES: Final = 1
+"""What one hash costs: docs/decisions/0047. A stored hash names its own cost, so others are verified, too."""
 
 
 class Passwords:
     """Hashing takes much memory and time by design, so only `AT_ONCE` run at the same time and others wait in a fair queue."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHash((Argon2Hasher(),))
+        self._hasher = PasswordHash(
+            (Argon2Hasher(time_cost=ROUNDS, memory_cost=MEMORY_KIB, parallelism=LANES),)
+        )
         self._turns = FairQueue(at_once=AT_ONCE, waiting=WAITING, waiting_each=WAITING_EACH)
         self._unused_hash = self._hasher.hash("nobody has this password")
 

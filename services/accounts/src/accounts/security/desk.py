@@ -1,16 +1,19 @@
 """What a security administrator sees and does: locks, open sessions, locked accounts."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import asyncpg
-from qingyuan_runtime.database.connections import Pool
+from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.attempts import BY_ADDRESS, KINDS
+from accounts.managing.rights_now import as_administrator
 from accounts.names import account_name
 from accounts.security.lines import SecurityLines
+from accounts.security_log.whom import NetworkAddress, Nobody, Whom
 from accounts.security_log.writing import SecurityLog
 from accounts.service.account_service import AccountService
 from accounts.settings import AccountsSettings
@@ -60,16 +63,16 @@ class SecurityDesk:
         last: datetime = lock["last"]
         return last + self._window
 
-    async def release(self, key: bytes) -> bool:
-        """Forget the failures. Returns whether there were any; releasing twice is the same as once."""
+    async def release(self, key: bytes, by: UUID) -> bool:
+        """Forget the failures. Returns whether there were any; releasing twice is the same as once. Raises `Forbidden`."""
         kind = KINDS.get(key[:1])
         if kind is None:
             return False
-        async with self._pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(_RELEASE, key)
+        async with self._officiating(by) as connection:
+            row = await connection.fetchrow(_RELEASE, key, [kind[0] for kind in BY_ADDRESS])
             if row is None:
                 return False
-            await self.log.add("lock-released", row["account_id"], detail={"of": kind}, within=connection)
+            await self.log.add("lock-released", _whose(row), detail={"of": kind}, within=connection)
         return True
 
     async def accounts_like(self, part: str) -> Sequence[asyncpg.Record]:
@@ -83,9 +86,9 @@ class SecurityDesk:
         rows: Sequence[asyncpg.Record] = await self._pool.fetch(_SESSIONS, list(accounts), *self._alive())
         return rows
 
-    async def end_session(self, session: UUID) -> bool:
-        """Returns whether there is such a session. Raises `GuardedAccount`, and then the session goes on."""
-        async with self._pool.acquire() as connection, connection.transaction():
+    async def end_session(self, session: UUID, by: UUID) -> bool:
+        """Returns whether there is such a session. Raises `GuardedAccount` or `Forbidden`, and then the session goes on."""
+        async with self._officiating(by) as connection:
             row = await connection.fetchrow(_END, session)
             if row is None:
                 return False
@@ -93,30 +96,41 @@ class SecurityDesk:
             await self.log.add("session-ended", row["account_id"], within=connection)
         return True
 
-    async def end_sessions(self, account: UUID) -> bool:
-        """Returns whether there is such an account. Raises `GuardedAccount`."""
-        row = await self._pool.fetchrow(_KIND, account)
-        if row is None:
-            return False
-        _require_unguarded(row)
-        await self._accounts.log_out_everywhere(account)
+    async def end_sessions(self, account: UUID, by: UUID) -> bool:
+        """Returns whether there is such an account. Raises `GuardedAccount` or `Forbidden`."""
+        async with self._officiating(by) as connection:
+            row = await connection.fetchrow(_KIND, account)
+            if row is None:
+                return False
+            _require_unguarded(row)
+            await self._accounts.ways_in.log_out(account, connection)
         return True
 
     async def lock(self, account: UUID, *, locked: bool, by: UUID) -> bool:
-        """Returns whether there is such an account. Raises `OwnAccount` or `GuardedAccount`."""
+        """Returns whether there is such an account. Raises `OwnAccount`, `GuardedAccount` or `Forbidden`."""
         if account == by:
             raise OwnAccount
-        row = await self._pool.fetchrow(_KIND, account)
-        if row is None:
-            return False
-        _require_unguarded(row)
-        await self._accounts.disable(account, disabled=locked)
+        async with self._officiating(by) as connection:
+            row = await connection.fetchrow(_KIND, account)
+            if row is None:
+                return False
+            _require_unguarded(row)
+            await self._accounts.ways_in.disable(account, connection, disabled=locked)
         return True
+
+    def _officiating(self, by: UUID) -> AbstractAsyncContextManager[Connection]:
+        return as_administrator(self._pool, by, "security")
 
     def _alive(self) -> tuple[datetime, datetime]:
         now = self._accounts.now()
         idle = timedelta(minutes=self.settings.session_idle_minutes)
         return now - idle, now - timedelta(hours=self.settings.session_absolute_hours)
+
+
+def _whose(released: asyncpg.Record) -> Whom:
+    if released["address"] is not None:
+        return NetworkAddress(released["address"])
+    return released["account_id"] or Nobody("unknown-name")
 
 
 def _require_unguarded(row: asyncpg.Record) -> None:
@@ -144,7 +158,9 @@ _RELEASE: Final = f"""
         update guesses set forgotten = spent, spent = case when get_byte(key, 0) = ascii('a') then 0 else spent end
          where key = $1 returning key
     )
-    select a.account_id from released g left join accounts a on g.key in {_KEYS}
+    select a.account_id, case when get_byte(g.key, 0) = any($2::int[])
+                              then convert_from(substring(g.key from 2), 'UTF8') end as address
+      from released g left join accounts a on g.key in {_KEYS}
 """
 _LIKE: Final = """
     select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)

@@ -2,6 +2,19 @@
 
 from typing import Final
 
+from qingyuan_events import ActorRole
+
+ROLES: Final[dict[ActorRole, str]] = {
+    "manager": "机构管理员",
+    "technician": "运维人员",
+    "quality_officer": "质量管理员",
+    "signatory": "签字人",
+    "reviewer": "审核",
+    "reader": "查阅",
+    "system": "系统管理员",
+    "security": "安全管理员",
+    "audit": "审计管理员",
+}
 WORDS: Final[dict[str, str]] = {
     "logged-in": "登录",
     "logged-in-by-certificate": "用证书登录",
@@ -19,20 +32,13 @@ WORDS: Final[dict[str, str]] = {
     "account-made": "新建账户",
     "disabled": "停用账户",
     "enabled": "恢复账户",
-    "role-manager": "角色改为机构管理员",
-    "role-technician": "角色改为运维人员",
-    "role-quality_officer": "角色改为质量管理员",
-    "role-signatory": "角色改为签字人",
-    "role-reviewer": "角色改为审核",
-    "role-reader": "角色改为查阅",
-    "role-system": "角色改为系统管理员",
-    "role-security": "角色改为安全管理员",
-    "role-audit": "角色改为审计管理员",
+    **{f"role-{role}": f"角色改为{word}" for role, word in ROLES.items()},
     "signs": "可以签字",
     "does-not-sign": "不再签字",
     "label-changed": "修改账户显示名称",
     "person-changed": "修改账户所属人员",
     "contact-changed": "修改联系方式",
+    "organisation-renamed": "单位名称改变",
     "invited": "邀请人员开户",
     "invitation-withdrawn": "撤回邀请",
     "invitation-accepted": "接受邀请",

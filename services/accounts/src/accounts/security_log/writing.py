@@ -1,4 +1,4 @@
-"""The security log of accounts, without names. The service can only add lines; a database function deletes old ones."""
+"""The security log of accounts, without names of people. The service can only add lines; a database function deletes old ones."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from uuid import UUID
 from qingyuan_runtime.database.connections import Connection, Pool
 
 from accounts.security_log.deed import present_deed
+from accounts.security_log.whom import WholeOrganisation, Whom, detail_of
 from accounts.settings import AccountsSettings
 
 BATCH: Final = 1_000
@@ -37,26 +38,25 @@ class SecurityLog:
     async def add(
         self,
         what: str,
-        account: UUID | None,
+        whom: Whom,
         *,
-        organisation: UUID | None = None,
         result: Result | None = None,
         detail: Mapping[str, str | int] | None = None,
         within: Connection | None = None,
     ) -> None:
-        """`account` is whom it was done to. Who did it and from where is that of the present request.
+        """`whom` it was done to. Who did it and from where is that of the present request.
 
-        `organisation` only where it is not the account's: what an administrator does to a whole one.
         `detail` must contain no names of people. Without `result` it follows from the last word of `what`.
         `within` the transaction of what was done, neither can be without the other.
         """
+        account = whom if isinstance(whom, UUID) else None
+        organisation = whom.id if isinstance(whom, WholeOrganisation) else None
         deed = present_deed()
         actor = deed.by.account if deed.by else _opened_by_itself(what, account)
         where = (deed.origin.address, deed.origin.device)
         outcome = result or _result_of(what)
-        await (within or self._pool).execute(
-            _ADD, account, what, actor, *where, outcome, json.dumps(detail or {}), organisation
-        )
+        said = json.dumps({**(detail or {}), **detail_of(whom)})
+        await (within or self._pool).execute(_ADD, account, what, actor, *where, outcome, said, organisation)
 
     async def add_foreign(self, lines: Sequence[ForeignLine]) -> None:
         """All of them in one statement: either every line is there afterwards, or none."""
@@ -92,10 +92,14 @@ def _result_of(what: str) -> Result:
 
 
 # The organisation of the account that it was done to, or else of the actor, as it is now: an account may move later.
+# What is done to a whole organisation has the kind of its accounts, and not that of the administrator who does it.
 _ADD: Final = """
     insert into security_log (account_id, what, actor, address, device, result, detail, kind, organisation, district)
-    select $1::uuid, $2, $3::uuid, $4, $5, $6, $7::jsonb, a.kind, coalesce($8::uuid, a.organisation), a.district
-      from (select coalesce($1::uuid, $3::uuid) as account_id) as concerned left join accounts a using (account_id)
+    select $1::uuid, $2, $3::uuid, $4, $5, $6, $7::jsonb,
+           coalesce(a.kind, (select min(kind) from accounts where organisation = $8::uuid)),
+           coalesce($8::uuid, a.organisation), a.district
+      from (select coalesce($1::uuid, case when $8::uuid is null then $3::uuid end) as account_id) as concerned
+      left join accounts a using (account_id)
 """
 _ADD_FOREIGN: Final = """
     insert into security_log (what, actor, address, device, result, detail, kind, organisation, district)

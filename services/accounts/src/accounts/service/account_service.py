@@ -19,17 +19,22 @@ from accounts.attempts import (
 )
 from accounts.factors.held import Factors
 from accounts.factors.totp import Totp
+from accounts.managing.certificate_demand import CertificateDemands
 from accounts.managing.changes import begins_to_manage, manages_no_more
+from accounts.managing.held_certificates import BelievesNobody, HeldCertificates, TrustSource
 from accounts.names import account_name
 from accounts.passwords.hashing import Passwords
 from accounts.passwords.history import PasswordHistory
 from accounts.passwords.one_time import one_time_password
 from accounts.sealing import Sealing
+from accounts.security_log.whom import Nobody
 from accounts.security_log.writing import SecurityLog
 from accounts.service.account_reading import AccountReading
 from accounts.service.adding import insert_account
 from accounts.service.addresses import Addresses
 from accounts.service.log_in_steps import LogInSteps
+from accounts.service.organisation_names import name_organisation
+from accounts.service.rights import log_rights
 from accounts.service.ways_in import NewPassword, OneTime, WaysIn
 from accounts.sessions.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
 from accounts.sessions.opened import Session, VerifiedPassword, WrongCredentials
@@ -50,7 +55,9 @@ class AccountService(AccountReading):
         settings: AccountsSettings,
         clock: Clock,
         sealing: Sealing | None = None,
+        trust: TrustSource | None = None,
     ) -> None:
+        """Without `trust` no certificate is believed."""
         super().__init__(pool)
         self.pool = pool
         self._passwords = self.passwords = passwords
@@ -62,7 +69,12 @@ class AccountService(AccountReading):
         self.sessions = OpenSessions(pool, settings)
         self.addresses = Addresses(pool, self.log)
         self.factors = Factors(pool, Totp(pool, sealing), self._attempts, self.log, settings)
-        self.ways_in = WaysIn(self._history, self.sessions, self.factors, self._attempts, self.log, clock)
+        self.trust = trust or BelievesNobody()
+        self.held = HeldCertificates(self.trust, clock)
+        self.demands = CertificateDemands(pool, self.log, self.held, clock)
+        self.ways_in = WaysIn(
+            self._history, self.sessions, self.factors, self.held, self._attempts, self.log, clock
+        )
         self.steps = LogInSteps(pool, self.factors, self.sessions, self.log, settings, clock)
 
     def now(self) -> datetime:
@@ -135,9 +147,10 @@ class AccountService(AccountReading):
 
     async def _log_failure(self, row: asyncpg.Record | None, attempt: Attempt) -> None:
         account = row["account_id"] if row else None
-        await self.log.add("log-in-failed", account)
+        whom = account or Nobody("unknown-name")
+        await self.log.add("log-in-failed", whom)
         if attempt.last:
-            await self.log.add("locked", account)
+            await self.log.add("locked", whom)
 
     async def session(self, hashed: bytes, *, used: bool = True) -> Session | None:
         """The session of a token's hash, None where it has ended. Calling this keeps it alive, if it is `used`."""
@@ -210,22 +223,24 @@ class AccountService(AccountReading):
         """Raises `NameTaken`."""
         hashed = await self.passwords.hash(password)
         async with self._pool.acquire() as connection, connection.transaction():
-            await insert_account(connection, account, hashed)
-            await self.log.add("account-made", account.id, within=connection)
+            await insert_account(self.log, connection, account, hashed)
 
     async def add_without_password(self, account: Account, within: Connection) -> None:
         """For whoever comes with a certificate; no password is right for the account until one is set."""
-        await insert_account(within, account, None)
-        await self.log.add("account-made", account.id, within=within)
+        await insert_account(self.log, within, account, None)
 
     async def set_role(self, account: UUID, role: ActorRole, *, signs: bool) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_RIGHTS, account, role, signs)
+            kind = await connection.fetchval(_RIGHTS, account, role, signs)
             if role == "manager":
                 await begins_to_manage(account, connection, self._clock())
             else:
                 await manages_no_more(account, connection)
-            await self.log.add(f"role-{role}", account, within=connection)
+            await log_rights(self.log, account, kind, role, connection, signs=signs)
+
+    async def name_organisation(self, organisation: UUID, name: str, *, anew: bool) -> None:
+        async with self.pool.acquire() as connection, connection.transaction():
+            await name_organisation(self.log, organisation, name, connection, anew=anew)
 
     async def disable(self, account: UUID, *, disabled: bool) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -247,5 +262,5 @@ class AccountService(AccountReading):
 _WITH_NAME = (
     "select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)"
 )
-_RIGHTS = "update accounts set role = $2, signs = $3 where account_id = $1"
+_RIGHTS = "update accounts set role = $2, signs = $3 where account_id = $1 returning kind"
 _STILL = "select true from accounts where account_id = $1 and password = $2 and not disabled"

@@ -8,9 +8,12 @@ from qingyuan_runtime.database.connections import Connection
 
 from accounts.factors.held import Factors
 from accounts.managing.changes import require_way_in
+from accounts.managing.held_certificates import HeldCertificates
 
 
-async def end_lost_ways(factors: Factors, account: UUID, now: datetime, within: Connection) -> bool:
+async def end_lost_ways(
+    factors: Factors, held: HeldCertificates, account: UUID, now: datetime, within: Connection
+) -> bool:
     """For second steps that are reset. Returns whether certificates went with them.
 
     Raises `Refused` for the last certificate of managers where it is demanded, whose rows have to be locked.
@@ -19,7 +22,7 @@ async def end_lost_ways(factors: Factors, account: UUID, now: datetime, within: 
     if not await end_certificates(account, now, within):
         return False
     if await within.fetchval(_MANAGES, account):
-        await require_way_in(account, within)
+        await require_way_in(account, within, held)
     return True
 
 

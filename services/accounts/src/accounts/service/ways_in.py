@@ -14,6 +14,7 @@ from qingyuan_runtime.database.connections import Connection
 from accounts.attempts import Attempts, keys_of_account, keys_of_passwords
 from accounts.factors.held import Factors
 from accounts.managing.changes import manages_no_more
+from accounts.managing.held_certificates import HeldCertificates
 from accounts.passwords.history import PasswordHistory, Replacement
 from accounts.security_log.writing import SecurityLog
 from accounts.service.lost_ways import end_lost_ways
@@ -31,7 +32,7 @@ class OneTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPassword:
-    """`instead_of`: by the owner, while the account still has that hash; the session `keep` then goes on."""
+    """`instead_of`: only while the account still has that hash. `keep`: by the owner, whose session with this hash goes on."""
 
     account: UUID
     hashed: str
@@ -47,6 +48,7 @@ class WaysIn:
         history: PasswordHistory,
         sessions: OpenSessions,
         factors: Factors,
+        held: HeldCertificates,
         attempts: Attempts,
         log: SecurityLog,
         clock: Callable[[], datetime],
@@ -54,6 +56,7 @@ class WaysIn:
         self._history = history
         self._sessions = sessions
         self._factors = factors
+        self._held = held
         self._attempts = attempts
         self._log = log
         self._clock = clock
@@ -65,20 +68,20 @@ class WaysIn:
         )
         if name is None:
             return False
-        keys = keys_of_account if new.instead_of is None else keys_of_passwords
+        keys = keys_of_account if new.keep is None else keys_of_passwords
         await self._attempts.forget(*keys(new.account, name), within=within)
         for what in ("password-changed", "logged-out-everywhere"):
             await self._log.add(what, new.account, within=within)
         if new.factors_too:
             await self._end_lost(new.account, within)
-        if new.instead_of is None:
+        if new.keep is None:
             await self.end(new.account, within)
         else:
             await self._sessions.end_all(new.account, but=new.keep, within=within)
         return True
 
     async def _end_lost(self, account: UUID, within: Connection) -> None:
-        ended = await end_lost_ways(self._factors, account, self._clock(), within)
+        ended = await end_lost_ways(self._factors, self._held, account, self._clock(), within)
         for what in ("factors-reset", *(("certificates-ended",) if ended else ())):
             await self._log.add(what, account, within=within)
 

@@ -40,7 +40,7 @@ class WeChatBinding:
         self.bindings = WeChatBindings(pool)
 
     async def begin(self, account: UUID, session: bytes, name: str, origin: Origin) -> State:
-        """Raises TooManyStates. The state belongs to the session that asks."""
+        """Raises TooManyOfAccount. The state belongs to the session that asks."""
         now = self._accounts.now()
         return await self._states.make("binding", session, origin.address, now, account=account, name=name)
 

@@ -8,6 +8,7 @@ from qingyuan_runtime.database.connections import Pool
 from qingyuan_wechat.client import WeChat
 
 from accounts.account import Account
+from accounts.security_log.whom import Nobody
 from accounts.security_log.writing import SecurityLog
 from accounts.service.account_service import AccountService, Session, WrongCredentials
 from accounts.service.wechat_bindings import WeChatBindings
@@ -69,7 +70,7 @@ class WeChatLogIn:
             raise SnapshotUser
         known = await self._bindings.accounts_of(settled.openid)
         if not known:
-            await self._log.add("log-in-failed", None)
+            await self._log.add("log-in-failed", Nobody("unknown-wechat"))
             raise Unbound
         return known
 

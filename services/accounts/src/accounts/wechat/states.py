@@ -16,6 +16,7 @@ import asyncpg
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_wechat.client import Authorised
 
+from accounts.one_at_a_time import one_at_a_time
 from accounts.sessions.tokens import token_hash
 
 Purpose = Literal["log-in", "binding"]
@@ -23,7 +24,9 @@ Exchange = Callable[[str], Awaitable[Authorised]]
 
 LIFETIME: Final = timedelta(minutes=5)
 MOST_PER_ADDRESS: Final = 60
-"""Within the lifetime: an office behind one address logs in at the same hour."""
+"""Within the lifetime, for strangers: an office behind one address logs in at the same hour."""
+MOST_OF_ACCOUNT: Final = 60
+"""The same for who is logged in, from wherever."""
 AT_ONCE: Final = 4
 """Exchanges that may hold a connection of the database at the same time, while they wait for WeChat."""
 TRIES: Final = 3
@@ -35,7 +38,11 @@ class StateGone(Exception):
 
 
 class TooManyStates(Exception):
-    pass
+    """From this address, by strangers."""
+
+
+class TooManyOfAccount(Exception):
+    """By this account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,14 @@ class WeChatStates:
         account: UUID | None = None,
         name: str = "",
     ) -> State:
-        """Raises TooManyStates. `browser` is a hash that only the browser which begins can give again."""
+        """Raises TooManyStates or TooManyOfAccount. `browser` is a hash that only the browser which begins can give again."""
         state = State(secrets.token_urlsafe(24), now + LIFETIME)
         values = (token_hash(state.token), purpose, browser, account, name, address, now, state.expires_at)
-        if not await self._pool.fetchval(_MAKE, *values, now - LIFETIME, MOST_PER_ADDRESS):
-            raise TooManyStates
+        most = MOST_OF_ACCOUNT if account else MOST_PER_ADDRESS
+        async with self._pool.acquire() as connection, connection.transaction():
+            await one_at_a_time(connection, f"states of {account or address}")
+            if not await connection.fetchval(_MAKE, *values, now - LIFETIME, most):
+                raise TooManyOfAccount if account else TooManyStates
         return state
 
     async def settle(
@@ -126,7 +136,9 @@ def _settled(token: str, row: asyncpg.Record | None) -> Settled:
 _MAKE: Final = """
     insert into wechat_states (state_hash, purpose, browser, account_id, name, address, made, expires)
     select $1, $2, $3, $4, $5, $6, $7, $8
-     where (select count(*) from wechat_states where address = $6 and made > $9) < $10
+     where case when $4::uuid is null
+                then (select count(*) from wechat_states where address = $6 and account_id is null and made > $9)
+                else (select count(*) from wechat_states where account_id = $4 and made > $9) end < $10
     returning true
 """
 _TAKE: Final = """

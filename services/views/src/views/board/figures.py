@@ -35,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningDelete, ReturningInsert
 
 from views.shared.composed import Conditions, composed, fixed, parameter
+from views.shared.confirmed import confirmation_figures
 from views.tables.confirmations import CONFIRMATION, CONFIRMATION_TALLY, CONFIRMATION_TOTAL
 from views.tables.work import CYCLE, CYCLE_TALLY, CYCLE_TOTAL, VISIT, VISIT_TALLY, VISIT_TOTAL
 
@@ -82,22 +83,10 @@ def _cycle_figures(cycle: FromClause) -> Conditions:
     return {"planned": done | ~cycle.c.stopped, "done": done}
 
 
-def _confirmation_figures(confirmation: FromClause) -> Conditions:
-    signed = confirmation.c.state == fixed("signed")
-    standing = confirmation.c.state != fixed("voided")
-    return {
-        "signed": signed,
-        "signed_late": signed & confirmation.c.late,
-        "disputed": confirmation.c.disputed & standing,
-        "escalated": confirmation.c.escalated & standing,
-        "originals_late": confirmation.c.originals_late & standing,
-    }
-
-
 VISITS: Final = Counted(VISIT, VISIT_TALLY, VISIT_TOTAL, "day", _visit_figures)
 CYCLES: Final = Counted(CYCLE, CYCLE_TALLY, CYCLE_TOTAL, "closes", _cycle_figures)
 CONFIRMATIONS: Final = Counted(
-    CONFIRMATION, CONFIRMATION_TALLY, CONFIRMATION_TOTAL, "visit_day", _confirmation_figures
+    CONFIRMATION, CONFIRMATION_TALLY, CONFIRMATION_TOTAL, "visit_day", confirmation_figures
 )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Select, Text, any_, select
 
 from views.confirmations.query_models import ConfirmationQuery
 from views.shared.composed import Condition, Conditions, equals, fixed, parameter
+from views.shared.confirmed import narrowing
 from views.shared.named_lists import Batch, named_batches, named_page
 from views.shared.names import Names, names_of_rows
 from views.shared.pages import List, Listing, Page, by_name, filters_of, within
@@ -69,10 +70,8 @@ _CHECK: Final = """
       from confirmations.confirmation where id = $1 and signed_content_sha256 is not null
 """
 _confirmation, _visit = CONFIRMATION.alias("c"), VISIT.alias("v")
-_FIGURES: Final[Conditions] = {
+_FIGURES: Final[Conditions] = narrowing(_confirmation) | {
     "unsigned": _confirmation.c.state.not_in([fixed("signed"), fixed("voided")]),
-    "signed_late": (_confirmation.c.state == fixed("signed")) & _confirmation.c.late,
-    "originals_late": _confirmation.c.originals_late,
 }
 """Values of the filter `state` that are no states but figures of the board."""
 

@@ -21,8 +21,11 @@ ConfirmationFigure = Literal[
     "unsigned",
     "signed_late",
     "originals_late",
+    "unanswered",
 ]
-"""The values by which lists filter confirmations: their states, and figures of the board."""
+"""The values by which lists filter confirmations: their states, and figures of the board.
+
+`disputed` and `escalated` are figures: at any time. `unanswered` are those that are disputed now."""
 
 Limit = Annotated[int, Field(ge=1, le=500)]
 After = Annotated[Annotated[str, AsItIs(2_000)] | None, Field(description="`next` of the page before")]

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from sqlalchemy import Select, Text, any_, case, exists, select, true
 
 from views.shared.composed import Condition, Conditions, Statement, equals, fixed, parameter
+from views.shared.confirmed import narrowing
 from views.shared.cursors import Number
 from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope
@@ -22,18 +23,12 @@ from views.work.query_models import CycleQuery, ReliedQuery, VisitQuery
 IMPLAUSIBLE_TRAVEL: Final = "implausible_travel"
 
 _visit, _confirmation = VISIT.alias("v"), CONFIRMATION.alias("c")
-_not_void: Final = _confirmation.c.state != fixed("voided")
-_signed: Final = fixed("signed")
 
-_CONFIRMED: Final[Conditions] = {
-    "unsigned": (_visit.c.state == fixed("complete")) & _confirmation.c.state.is_distinct_from(_signed),
-    "signed_late": (_confirmation.c.state == _signed) & _confirmation.c.late,
-    "disputed": _confirmation.c.disputed & _not_void,
-    "escalated": _confirmation.c.escalated & _not_void,
-    "originals_late": _confirmation.c.originals_late & _not_void,
+_CONFIRMED: Final[Conditions] = narrowing(_confirmation) | {
+    "unsigned": (_visit.c.state == fixed("complete"))
+    & _confirmation.c.state.is_distinct_from(fixed("signed")),
 }
-"""The figures of the board that concern confirmations. Disputed, escalated and late originals count whenever that was, unless
-the confirmation is void."""
+"""What concerns the confirmation of a visit; one that was never requested is unsigned, too."""
 
 _MARKED: Final[Conditions] = {IMPLAUSIBLE_TRAVEL: _visit.c.implausible, "obstructed": _visit.c.obstructed} | (
     filing_marks.marks(_visit)
