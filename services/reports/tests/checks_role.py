@@ -49,6 +49,10 @@ class DyingStore(PostgresStore):
 
 
 async def work(dsn: str, bootstrap: str, topic: str, death: Death = NEVER) -> None:
+    await (await checking(dsn, bootstrap, topic, death)).run()
+
+
+async def checking(dsn: str, bootstrap: str, topic: str, death: Death = NEVER) -> ReactionRunner:
     """The reaction as in the service's own `worker`, on a test's topic and with a fixed clock."""
     store = DyingStore(await open_pool(dsn, size=4))
     store.death = death
@@ -64,9 +68,7 @@ async def work(dsn: str, bootstrap: str, topic: str, death: Death = NEVER) -> No
         await react(fact)
         death.passes("checked")
 
-    await ReactionRunner(
-        topic, checks.NAME, position, lambda: KafkaReader.open(bootstrap, topic), reacting
-    ).run()
+    return ReactionRunner(topic, checks.NAME, position, lambda: KafkaReader.open(bootstrap, topic), reacting)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from checks_role import work
+from checks_role import checking, work
 from counting import make_topic, until
 from qingyuan_events import Actor, Fact, Meta
 from qingyuan_local.testing import DatabaseServer, KafkaServer
 from qingyuan_runtime.bus.kafka_publisher import KafkaPublisher
+from qingyuan_runtime.bus.kafka_reader import KafkaReader
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool
 from qingyuan_runtime.following.rebuilding import ensure_live, session_of
@@ -47,6 +48,10 @@ class Place:
     def store(self) -> PostgresStore:
         return PostgresStore(self.log)
 
+    @property
+    def source(self) -> Source:
+        return Source(self.dsn, "reports")
+
     async def hand_in(self, report_id: UUID, value: int, number: str | None = None) -> None:
         """As the edge does, with `value` in one of its pairs."""
         pairs = (("123", "104.6"), ("120", "118"), (str(121 + value), "118"))
@@ -73,6 +78,26 @@ class Place:
     async def state(self, report_id: UUID) -> ReportState:
         facts: Any = [one.fact for one in await self.store.read(REPORT.stream(report_id))]
         return REPORT.fold(facts)
+
+    async def comes_twice(self) -> None:
+        """Everything is published again, and the reaction has lost its position: it is told of every submission anew."""
+        await self.log.execute("delete from relay_cursor")
+        await self.log.execute(
+            "truncate reaction_checks.projection_stream, reaction_checks.projection_offset"
+        )
+        relay = Relay(self.source, lambda: KafkaPublisher.open(self.bootstrap, self.topic))
+        reader = await KafkaReader.open(self.bootstrap, self.topic)
+        before = sum((await reader.ends()).values())
+
+        async def published_again() -> bool:
+            return sum((await reader.ends()).values()) == 2 * before
+
+        async with running(relay.run()):
+            await until(published_again)
+        ends = await reader.ends()
+        await reader.close()
+        runner = await checking(self.dsn, self.bootstrap, self.topic)
+        await runner.catch_up(ends)
 
     async def dead_letters(self) -> int:
         return int(await self.log.fetchval("select count(*) from reaction_checks.dead_letter"))
@@ -111,8 +136,7 @@ async def test_every_submission_has_one_verdict_whoever_dies(place: Place) -> No
     """Killed between judgement and append, and between append and offset, more than once; then it works to the end."""
     for number, report_id in enumerate(REPORTS):
         await place.hand_in(report_id, number)
-    source = Source(place.dsn, "reports")
-    async with running(Relay(source, lambda: KafkaPublisher.open(place.bootstrap, place.topic)).run()):
+    async with running(Relay(place.source, lambda: KafkaPublisher.open(place.bootstrap, place.topic)).run()):
         for where, count in BROKEN_OFF:
             await place.dies(where, count)
         async with running(work(place.dsn, place.bootstrap, place.topic)):
@@ -122,6 +146,8 @@ async def test_every_submission_has_one_verdict_whoever_dies(place: Place) -> No
     expected = ["drafted", "file_attached", "original_attached", "submitted", "checked"]
     assert {one: await place.types(one) for one in REPORTS} == dict.fromkeys(REPORTS, expected)
     assert await place.dead_letters() == 0
+    await place.comes_twice()
+    assert {one: await place.types(one) for one in REPORTS} == dict.fromkeys(REPORTS, expected)
 
 
 async def _all_have(place: Place, reports: Iterable[UUID]) -> bool:
@@ -132,8 +158,7 @@ async def test_of_two_with_the_same_pairs_one_is_told_however_close_they_were(pl
     """Handed in at once: the later one in the log has the finding, whichever is judged first."""
     twins = [UUID(int=700 + n) for n in range(8)]
     await asyncio.gather(*(place.hand_in(one, 1, number=f"LC-{n}") for n, one in enumerate(twins)))
-    source = Source(place.dsn, "reports")
-    relay = Relay(source, lambda: KafkaPublisher.open(place.bootstrap, place.topic))
+    relay = Relay(place.source, lambda: KafkaPublisher.open(place.bootstrap, place.topic))
     async with running(relay.run()), running(work(place.dsn, place.bootstrap, place.topic)):
         await until(lambda: _all_have(place, twins))
     found = {one: (await place.state(one)).verdicts[0].findings for one in twins}

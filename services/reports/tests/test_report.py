@@ -85,7 +85,7 @@ attach_original = AttachOriginal(
 )
 remove = RemoveOriginal(original_id=ORIGINAL.original_id, reason="传错文件", by=WANG)
 resubmit = replace(submit, answer="已补充")
-accept = Accept(round=1, remark=None, by=LIN, now=NOON)
+accept = Accept(round=1, remark=None, replaced=None, by=LIN, now=NOON)
 return_ = Return(round=1, reasons=(ReturnReason(text="请补充签名"),), by=LIN, now=NOON)
 withdraw = Withdraw(reason="选错点位", by=WANG, now=NOON)
 EDITS: tuple[ReportCommand, ...] = (change, attach_file, attach_original, remove)
@@ -163,6 +163,12 @@ def test_only_what_blocks_keeps_it_from_being_accepted() -> None:
     given(REPORT, *CHECKED).when(replace(accept, remark=" ")).refused("command.invalid", "remark")
 
 
+def test_only_one_report_takes_the_place_of_another() -> None:
+    old, replaced = state_after(*ACCEPTED), state_after(*HISTORIES["superseded"])
+    given(REPORT, *CHECKED).when(replace(accept, replaced=old)).then(accepted)
+    given(REPORT, *CHECKED).when(replace(accept, replaced=replaced)).refused("report.replaced-before")
+
+
 def test_a_return_says_why() -> None:
     given(REPORT, *CHECKED).when(return_).then(returned)
     given(REPORT, *CHECKED).when(replace(return_, reasons=())).refused("command.invalid", "reasons")
@@ -210,3 +216,16 @@ def wide_document() -> dict[str, Any]:
         for number, pair in enumerate(factor["pairs"]):
             pair["from"] = f"2026-11-03T{9 + number // 60:02}:{number % 60:02}"
     return document(points=[{"id": str(POINT), "factors": factors}])
+
+
+def test_thousands_of_rows_are_told_and_not_checked() -> None:
+    """In tests as well as in pairs; nothing else is said of such a document."""
+    many = document()
+    many["points"][0]["factors"][0]["pairs"] *= 201
+    rows = [{"reference": "1", "measured": "2"}] * 150
+    inside = document()
+    inside["points"][0]["factors"][0]["tests"] = [{"test": "correlation", "pairs": rows}] * 4
+    for whole in (many, inside):
+        assert [(one.field, one.rule) for one in documents.mistakes(whole)] == [
+            ("document.points", "too-many")
+        ]

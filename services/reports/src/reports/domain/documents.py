@@ -21,7 +21,7 @@ FIELD: Final = "document"
 BYTES_MOST: Final = 200 * 1024
 POINTS_MOST: Final = 20
 ROWS_MOST: Final = 600
-"""Pairs and tests of a report that is handed in: its verdict, with some judgements of each, is one message of the topic."""
+"""Of a report that is handed in: a real one has some hundred, and a check of thousands would hold up everybody else."""
 PAIRS_LEAST: Final = 3
 """Fewer equal pairs are chance."""
 
@@ -122,17 +122,21 @@ def number(document: Document) -> str:
 
 def mistakes(document: Document) -> Iterator[Problem]:
     """Everything for which a document that is kept could not be handed in."""
+    if sum(_rows_of(factor) for _, _, factor in factors(document)) > ROWS_MOST:
+        sentence = f"一份报告的数据对、试验及其数据行合计最多 {ROWS_MOST} 行，请拆分为多份报告。"
+        yield Problem(f"{FIELD}.points", "too-many", sentence)
+        return
     for problem in problems_of(document):
         yield Problem(FIELD + problem.at.replace("/", "."), problem.code, problem.sentence)
     if not number(document):
         yield Problem(f"{FIELD}.number", "field.required", "请填写报告编号。")
-    if sum(_rows_of(factor) for _, _, factor in factors(document)) > ROWS_MOST:
-        sentence = f"一份报告的数据对和试验合计最多 {ROWS_MOST} 项，请拆分为多份报告。"
-        yield Problem(f"{FIELD}.points", "too-many", sentence)
 
 
 def _rows_of(factor: Mapping[str, Any]) -> int:
-    return sum(len(rows) for rows in (factor.get("pairs"), factor.get("tests")) if isinstance(rows, list))
+    """Its pairs, its tests, and the rows of these."""
+    pairs, tests = (rows if isinstance(rows := factor.get(name), list) else [] for name in ("pairs", "tests"))
+    inside = (row for test in tests if isinstance(test, dict) for row in test.values())
+    return len(pairs) + len(tests) + sum(len(rows) for rows in inside if isinstance(rows, list))
 
 
 def factors(document: Document) -> Iterator[tuple[str, UUID, Mapping[str, Any]]]:

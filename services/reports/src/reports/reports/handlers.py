@@ -164,8 +164,15 @@ async def withdraw(
 async def accept(
     repository: Repository, context: CommandContext, report_id: UUID, *, round_: int, remark: str | None
 ) -> Receipt:
-    await _require_reviewer(repository, context, report_id)
-    command = Accept(round=round_, remark=remark, by=context.meta.actor.account, now=repository.clock())
+    actor = context.meta.actor
+    state = await _require_reviewer(repository, context, report_id)
+    command = Accept(
+        round=round_,
+        remark=remark,
+        replaced=await repository.report(state.replaces, actor) if state.replaces else None,
+        by=actor.account,
+        now=repository.clock(),
+    )
     return await _carry_out(repository, context, report_id, command)
 
 

@@ -106,10 +106,11 @@ class Reevaluate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept:
-    """`round`: the submission that the reviewer has seen."""
+    """`round`: the submission that the reviewer has seen. `replaced`: the report whose place this one is to take, as it stands."""
 
     round: int
     remark: str | None
+    replaced: ReportState | None
     by: UUID
     now: datetime
 

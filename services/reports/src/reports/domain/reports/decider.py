@@ -1,8 +1,9 @@
 """报告: drafted, handed in, checked by the rules, and accepted or returned."""
 
 from typing import Final
+from uuid import UUID
 
-from qingyuan_events.reports import ReportResubmitted, ReportSubmitted, ReportWithdrawn
+from qingyuan_events.reports import ReportAccepted, ReportResubmitted, ReportSubmitted, ReportWithdrawn
 from qingyuan_runtime.domain.decider import Claim, Decider
 
 from reports.domain.reports import drafting, reviewing
@@ -62,10 +63,14 @@ def _of_the_operator(command: OwnersCommand, state: ReportState) -> ReportFacts:
 
 
 def claims(fact: ReportFacts) -> tuple[Claim, ...]:
-    """报告编号 belongs to one report of its operator, from when it is handed in."""
-    if isinstance(fact, ReportSubmitted | ReportResubmitted):
-        return (Claim("report-number", f"{fact.operator_id}/{fact.number.upper()}"),)
-    return ()
+    """报告编号 belongs to one report of its operator, from when it is handed in; a place is taken by one report."""
+    match fact:
+        case ReportSubmitted() | ReportResubmitted():
+            return (Claim("report-number", f"{fact.operator_id}/{fact.number.upper()}"),)
+        case ReportAccepted(replaces=UUID() as replaced):
+            return (Claim("report-place", str(replaced)),)
+        case _:
+            return ()
 
 
 def releases(fact: ReportFacts) -> bool:

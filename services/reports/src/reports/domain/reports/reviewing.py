@@ -62,6 +62,8 @@ def accept(command: Accept, state: ReportState) -> ReportAccepted:
     if verdict.blocking:
         sentence = "有规则判为不合格且该规则为强制性，不能接收；请退回，或先授予规则豁免后重新评价。"
         raise Refused("report.blocked", sentence)
+    if command.replaced is not None and command.replaced.status != "accepted":
+        raise Refused("report.replaced-before", "它要替代的报告已被另一份报告替代，不能接收；请退回。")
     if command.remark is not None:
         refuse(checks.paragraph("remark", command.remark))
     return ReportAccepted(
