@@ -54,7 +54,7 @@ describe('the list of reports', () => {
 
 describe('the page of a report', () => {
   it('shows verdict, clause and how far the rule is known, pairs, papers and steps', async () => {
-    const findings = [{ code: 'pairs.in-earlier-report', severity: 'warning' as const, at: '/points/0/factors/0', earlier: [{ report_id: 'old', at: '/points/0/factors/0' }], sentence: '数据对与更早提交的报告完全相同，共 1 处。' }]
+    const findings = [{ code: 'pairs.in-earlier-report' as const, severity: 'warning' as const, at: '/points/0/factors/0', earlier: [{ report_id: 'old', at: '/points/0/factors/0' }], sentence: '数据对与更早提交的报告完全相同，共 1 处。' }]
     views[REPORT] = { body: reportOf({ rounds: [round(documentWith(WRONG), { verdicts: [judgement(documentWith(WRONG), { findings })] })] }) }
     await open(`/reports/${ID}`, ENTERPRISE)
     expect(page.get('h1').text()).toBe('报告 清2026-11-7')

@@ -8,7 +8,7 @@ import { useAsked } from '../../work/loading'
 import { attachFile, attachOriginal, change, draft, ownPoints, removeOriginal, report as askReport, submit } from '../asking'
 import type { Report } from '../types'
 import { documentOf, emptyForm, formOf, type ReportForm } from './form'
-import { judgedOf } from './judging'
+import { judgedOf, withExemptions } from './judging'
 
 const idOf = ({ stream }: Accepted): string => stream.replace(/^report-/, '')
 const BUSY = new Problem(409, 'page.busy', '正在保存，请稍后重试。')
@@ -30,7 +30,7 @@ export function useEditing(given: string, replaces: string) {
   })
   const report = computed(() => asked.value.value?.report ?? null)
   const points = computed(() => asked.value.value?.points ?? [])
-  const judged = computed(() => judgedOf(documentOf(form, false)))
+  const judged = computed(() => judgedOf(withExemptions(documentOf(form, false), report.value?.exemptions ?? [])))
   const isSaved = computed(() => saved.value === textOf(form))
 
   function show(found: Report | null): void {

@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { asked, buttons, commands, open, page, press, refuse, REPORT, router, views } from '../pageTesting'
-import { documentWith, draftOf, GOOD, ID, pasted, POINT, reportOf, round, WRONG } from '../samples'
+import { documentWith, draftOf, exemption, GOOD, ID, pasted, POINT, reportOf, round, WRONG } from '../samples'
 import FileUpload from './FileUpload.vue'
 import ReportFields from './ReportFields.vue'
 
@@ -38,6 +38,15 @@ describe('a new report', () => {
     await cell('2.measured').setValue('771')
     expect(said()).toMatch(/^合格/)
     for (const text of ['5.1 %', '≤ 15 %', '表2', '见于一处资料，未与原文核对']) expect(page.text()).toContain(text)
+  })
+
+  it('holds what the paper states against what is calculated', async () => {
+    page.getComponent(ReportFields).props('form').performed = ['2026-11-03T09:00', '2026-11-03T17:00']
+    await paste(pasted(GOOD))
+    await page.get('[aria-label="报告中的相对准确度"]').setValue('6.2')
+    expect(page.findAll('.factor-found li.warning').map((line) => line.text()).join()).toContain('6.2')
+    await page.get('[aria-label="报告中的相对准确度"]').setValue('5.1')
+    expect(page.findAll('.factor-found li.warning')).toEqual([])
   })
 
   it('says in the grid what cannot be read, and nothing is judged', async () => {
@@ -108,6 +117,12 @@ describe('a draft', () => {
     await open(`/reports/${ID}/edit`, { kind: 'operator', role: 'technician', organisation: 'op' })
     expect([submit(), save().exists()]).toEqual([undefined, true])
     expect(page.text()).toContain('报告由本机构的管理人员提交')
+  })
+
+  it('is judged with the exemptions that hold for it', async () => {
+    views[REPORT] = { body: draftOf(documentWith(WRONG), { exemptions: [exemption] }) }
+    await open(`/reports/${ID}/edit`)
+    expect(page.get('.factor-found').text()).toContain('已豁免')
   })
 
   it('that a colleague has changed is not written over', async () => {

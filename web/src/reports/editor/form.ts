@@ -42,7 +42,7 @@ export const newId = (): number => ++count
 export const emptyForm = (): ReportForm => ({ docType: '', basis: '', number: '', performed: null, convention: '', conclusion: '', points: [], kept: {} })
 
 /** Without what is empty: a document has no fields that nobody filled in. */
-const filled = (members: Json): Json => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== '' && value !== null && value !== undefined))
+const filled = (members: Json): Json => Object.fromEntries(Object.entries(members).filter(([, value]) => !(typeof value === 'string' && !value.trim()) && value !== null && value !== undefined))
 
 /** `whole`: with a last pair that is still being typed. */
 export function documentOf(form: ReportForm, whole: boolean): Json {
@@ -119,7 +119,7 @@ function factorFormOf(factor: Json): FactorForm {
     parallels,
     rows: rows.length < ROWS_LEAST ? [...rows, ...emptyRows().slice(rows.length)] : rows,
     conclusion: text(factor, 'conclusion'),
-    reported: objectIn(factor, 'reported') as Record<string, string>,
+    reported: { ...(objectIn(factor, 'reported') as Record<string, string>) },
     kept: without(factor, 'factor', 'unit', 'basis', 'emission_limit', 'pairs', 'conclusion', 'reported'),
   }
 }

@@ -5,9 +5,14 @@ import { cellAt, type Column } from '../../checking/page/pairs'
 import { read } from '../../checking/reading'
 import type { FactorVerdict, Verdict } from '../../checking/verdict'
 import type { Json } from '../../checking/walking'
+import type { ExemptionRow } from '../types'
 
 export interface Message { column: Column | null; wrong: boolean; sentence: string }
 export interface Judged { problems: Problem[]; verdict: Verdict | null; pairs: (at: string) => readonly Pair[] }
+
+/** Exemptions as the service tells them to the rules: it adds them to what the operator wrote. */
+export const withExemptions = (document: Json, held: readonly ExemptionRow[]): Json =>
+  held.length ? { ...document, exemptions: held.map(({ rule, point, factor, first_day, last_day, text }) => ({ rule, ...(point ? { point: point.id } : {}), ...(factor ? { factor } : {}), from: first_day, to: last_day, reason: text })) } : document
 
 export function judgedOf(document: Json): Judged {
   const { problems, verdict } = check(document)
