@@ -100,6 +100,7 @@ describe('the page of a report', () => {
     views[`${REPORT}/earlier`] = { body: { items: [{ at: '/points/0/factors/0', point_id: 'p', point_name: '1号烟囱', factor: 'a21026', name: '二氧化硫', unit: 'mg/m³', by: 'instrument', instrument: { id: 'i1', kind: 'flue_gas_analyser', factor: 'a21026', serial_number: 'S7', name: '', model: 'U23', voided: false }, reports: [one, { ...one, id: ID, first_day: '2026-11-03' }] }] } }
     await open(`/reports/${ID}`)
     for (const text of ['二氧化硫 · 1号烟囱 · U23 S7', '2026-05-03', '6.2 %（限值 ≤ 15 %）', '本报告']) expect(page.text()).toContain(text)
+    expect(page.findAll('[role=img]').map((plot) => plot.attributes('aria-label'))).toContain('二氧化硫准确度的历次计算值：2026-05-03 6.2 %，2026-11-03 6.2 %')
     expect(page.get('a[href="/reports/old"]').text()).toBe('清2026-05-1')
   })
 })

@@ -22,7 +22,7 @@ function unitFor(factor: string, instrument: Instrument | null): string {
 
 export const emptyFactor = (factor: string, instrument: Instrument | null): FactorForm => ({
   id: newId(), factor, unit: unitFor(factor, instrument), basis: null, instrument: instrument && named(instrument), method: '', emissionLimit: '',
-  parallels: false, rows: emptyRows(), conclusion: '', reported: {}, kept: {},
+  parallels: false, times: false, rows: emptyRows(), conclusion: '', reported: {}, kept: {},
 })
 
 /** The point with each factor for which an instrument stands there, and for which this kind of report has rules. */

@@ -2,6 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { asked, buttons, commands, open, page, press, refuse, REPORT, router, views } from '../pageTesting'
 import { documentWith, draftOf, exemption, GOOD, ID, pasted, POINT, reportOf, round, WRONG } from '../samples'
+import FactorFields from './FactorFields.vue'
 import FileUpload from './FileUpload.vue'
 import ReportFields from './ReportFields.vue'
 
@@ -47,6 +48,17 @@ describe('a new report', () => {
     expect(page.findAll('.factor-found li.warning').map((line) => line.text()).join()).toContain('6.2')
     await page.get('[aria-label="报告中的相对准确度"]').setValue('5.1')
     expect(page.findAll('.factor-found li.warning')).toEqual([])
+  })
+
+  it('takes the time of each pair, and says which lies outside the stated time', async () => {
+    page.getComponent(ReportFields).props('form').performed = ['2026-11-03T09:00', '2026-11-03T17:00']
+    page.getComponent(FactorFields).props('factor').times = true
+    await flushPromises()
+    cell('0.from').element.dispatchEvent(Object.assign(new Event('paste', { bubbles: true, cancelable: true }), { clipboardData: { getData: () => pasted(GOOD.map((pair, at) => [`${8 + at}:00`, `${8 + at}:20`, ...pair])) } }))
+    await flushPromises()
+    expect(page.findAll('.factor-found li.warning').map((line) => line.text())).toEqual([expect.stringContaining('第 1 对')])
+    await cell('0.from').setValue('九点')
+    expect(page.get('.said .wrong').text()).toContain('第 1 对')
   })
 
   it('says in the grid what cannot be read, and nothing is judged', async () => {

@@ -1,8 +1,8 @@
 /** What stands in the editor, and the document that it is: docs/contracts-reports.md. Pure. */
-import { emptyRow, pairOf, settled, columnsOf, type PairRow } from '../../checking/page/pairs'
+import { columnsOf, emptyRow, pairOf, settled, timesOf, type PairRow } from '../../checking/page/pairs'
 import { isObject, type Json } from '../../checking/walking'
 
-/** A pair with what the grid does not show of it: its times, further determinations, why it was excluded. */
+/** A pair with what the grid does not show of it: further determinations, why it was excluded. */
 export type Row = PairRow & { kept?: Json; more?: string[] }
 
 export interface FactorForm {
@@ -15,6 +15,7 @@ export interface FactorForm {
   method: string
   emissionLimit: string
   parallels: boolean
+  times: boolean
   rows: Row[]
   conclusion: string
   reported: Record<string, string>
@@ -51,7 +52,7 @@ export function documentOf(form: ReportForm, whole: boolean): Json {
     document: 'report.v1',
     ...filled({ doc_type: form.docType, basis: form.basis, number: form.number.trim(), convention: form.convention, conclusion: form.conclusion }),
     ...(form.performed ? { performed: { from: form.performed[0], to: form.performed[1] } } : {}),
-    points: form.points.map((point) => ({ ...point.kept, id: point.id, about: { ...aboutOf(point.kept), name: point.name, code: point.code }, factors: point.factors.map((factor) => factorOf(factor, whole)) })),
+    points: form.points.map((point) => ({ ...point.kept, id: point.id, about: { ...aboutOf(point.kept), name: point.name, code: point.code }, factors: point.factors.map((factor) => factorOf(factor, whole, form.performed?.[0].slice(0, DAY) ?? '')) })),
   }
 }
 
@@ -59,9 +60,11 @@ const part = (name: string, members: Json): Json => (Object.keys(members).length
 /** What names an instrument of the register. */
 const NAMING = ['instrument_id', 'version', 'name', 'model', 'serial_number']
 
-function factorOf(form: FactorForm, whole: boolean): Json {
+const DAY = 10
+
+function factorOf(form: FactorForm, whole: boolean, day: string): Json {
   const { instrument, method, kept } = form
-  const pairs = pairsOf(form, whole)
+  const pairs = pairsOf(form, whole, day)
   const [keptInstrument, keptMethod] = [objectIn(kept, 'instrument'), objectIn(kept, 'reference_method')]
   return {
     ...without(kept, 'instrument', 'reference_method'),
@@ -73,12 +76,12 @@ function factorOf(form: FactorForm, whole: boolean): Json {
   }
 }
 
-function pairsOf({ rows, parallels }: FactorForm, whole: boolean): Json[] {
+function pairsOf({ rows, parallels, times }: FactorForm, whole: boolean, day: string): Json[] {
   const columns = columnsOf(parallels)
   const { count: complete, typing } = settled(rows, columns)
   return rows.slice(0, whole && typing ? complete + 1 : complete).map(({ kept, more, ...row }) => {
     const pair = pairOf(row, parallels)
-    return { ...kept, ...pair, ...(more?.length && Array.isArray(pair.parallels) ? { parallels: [...pair.parallels, ...more] } : {}) }
+    return { ...kept, ...(times ? timesOf(row, day) : {}), ...pair, ...(more?.length && Array.isArray(pair.parallels) ? { parallels: [...pair.parallels, ...more] } : {}) }
   })
 }
 
@@ -117,6 +120,7 @@ function factorFormOf(factor: Json): FactorForm {
     method: text(objectIn(factor, 'reference_method'), 'method'),
     emissionLimit: text(factor, 'emission_limit'),
     parallels,
+    times: pairs.some(({ from, to }) => from || to),
     rows: rows.length < ROWS_LEAST ? [...rows, ...emptyRows().slice(rows.length)] : rows,
     conclusion: text(factor, 'conclusion'),
     reported: { ...(objectIn(factor, 'reported') as Record<string, string>) },
@@ -138,8 +142,10 @@ function rowOf(pair: Json, parallels: boolean): Row {
     ...emptyRow(),
     ...(parallels ? { first: several[0] ?? '', second: several[1] ?? '' } : { reference: text(pair, 'reference') }),
     measured: text(pair, 'measured'),
+    from: text(pair, 'from').replace('T', ' '),
+    to: text(pair, 'to').replace('T', ' '),
     substitute: pair.substitute === true,
     more: several.slice(2),
-    kept: without(pair, 'parallels', 'measured', 'substitute', ...(parallels ? [] : ['reference'])),
+    kept: without(pair, 'parallels', 'measured', 'substitute', 'from', 'to', ...(parallels ? [] : ['reference'])),
   }
 }
