@@ -8,7 +8,7 @@ import type { ExemptionRow, Outcome, State } from './types'
 
 export const STATE: Record<State, Word> = {
   draft: { text: '草稿', tone: 'info' },
-  submitted: { text: '已提交，校核中', tone: 'primary' },
+  submitted: { text: '校核中', tone: 'primary' },
   checked: { text: '待审核', tone: 'primary' },
   returned: { text: '已退回', tone: 'danger' },
   accepted: { text: '已接收', tone: 'success' },
