@@ -45,6 +45,21 @@ def test_accounts_and_organisations_named_on_an_object_are_found() -> None:
     }
 
 
+def test_who_handed_in_and_decided_is_found_and_nothing_that_an_operator_typed() -> None:
+    typed = {"points": [{"about": {"by": STRANGER, "companions": [STRANGER]}}]}
+    judged = {"by": None, "verdict": {"factors": []}}
+    report = {
+        "submitted_by": TECHNICIAN,
+        "decided_by": SIGNER,
+        "draft": {"document": typed},
+        "rounds": [{"by": TECHNICIAN, "document": typed, "verdicts": [judged], "review": {"by": SIGNER}}],
+        "exemptions": [{"granted_by": COMPANION, "ended_by": None, "text": STRANGER}],
+    }
+    found = ids_in(json.dumps(report).encode())
+    assert found.accounts == {TECHNICIAN, SIGNER, COMPANION}
+    assert found.sent == set()
+
+
 @pytest.mark.parametrize(
     "shown", ["", "/views/board", "/files/" + "0" * 64, "/views/visits/metrics", f"{VISIT}/../x"]
 )

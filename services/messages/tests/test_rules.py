@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from message_facts import EXAMPLES, NOW, fact, recorded
+from message_facts import ENTERPRISE, EXAMPLES, NOW, OPERATOR, fact, recorded
 from messages.deciding import decide, values_of
 from messages.message import Audience
 from messages.rulebook import EDITIONS, Rule, edition_of
@@ -112,3 +112,32 @@ def test_no_text_shows_what_somebody_typed_as_a_reason() -> None:
     """Reasons may name people; they stay on the page, where only those see them who may."""
     for rule in RULES:
         assert not {"reason", "what", "text"} & {path.rpartition(".")[2] for path in rule.places.values()}
+
+
+def told_of(type_: str) -> dict[str, Audience]:
+    return {message.kind: message.audience for message in decide(recorded(fact(type_)), {}).messages}
+
+
+def test_a_report_goes_to_the_reviewers_of_its_district_and_its_review_to_operator_and_enterprise() -> None:
+    assert told_of("report.submitted.v1") == {"report.submitted": Audience(district="310118")}
+    assert told_of("report.resubmitted.v1") == {"report.resubmitted": Audience(district="310118")}
+    managers = Audience(organisation=OPERATOR, roles=("manager",))
+    assert told_of("report.returned.v1") == {"report.returned": managers}
+    enterprise = Audience(organisation=ENTERPRISE)
+    assert told_of("report.accepted.v1") == {
+        "report.accepted": managers,
+        "report.accepted.enterprise": enterprise,
+    }
+    assert told_of("exemption.granted.v1") == {"exemption.granted": enterprise}
+    assert told_of("report.checked.v1") == told_of("report.drafted.v1") == {}
+
+
+@pytest.mark.parametrize("done_by", ["report.returned.v1", "report.accepted.v1", "report.withdrawn.v1"])
+def test_what_asks_for_a_review_is_settled_by_it(done_by: str) -> None:
+    (settled,) = decide(recorded(fact(done_by)), {}).settled
+    assert {"report.submitted", "report.resubmitted"} <= set(settled.kinds)
+
+
+def test_a_new_submission_settles_the_return() -> None:
+    (settled,) = decide(recorded(fact("report.resubmitted.v1")), {}).settled
+    assert settled.kinds == ("report.returned",)

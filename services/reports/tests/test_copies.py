@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,8 +21,10 @@ from qingyuan_events.tasks import ContractEnded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database import migrating
 from qingyuan_runtime.database.connections import Pool, open_pool
+from qingyuan_runtime.domain.decider import Refused
 from qingyuan_runtime.following.rebuilding import ensure_live, session_of
 from qingyuan_runtime.following.testing import history, rows_after
+from qingyuan_runtime.log.handling import CommandContext, handle
 from qingyuan_runtime.log.store import EventStore, Write
 from qingyuan_runtime.log.store_memory import MemoryStore
 from qingyuan_runtime.log.store_postgres import PostgresStore
@@ -37,15 +39,18 @@ from report_samples import (
     OTHER_OPERATOR,
     PLACE,
     POINT,
+    READY,
     SINCE,
     STANDING,
     TOWN,
     analyser_registered,
+    check,
     contract_confirmed,
     contract_submitted,
     enterprise,
     enterprise_registered,
     point_added,
+    submit,
     submitted,
 )
 from reports.archive import postgres
@@ -56,9 +61,12 @@ from reports.contracted import projection as contracted
 from reports.contracted.memory import MemoryContracted
 from reports.contracted.postgres import PostgresContracted
 from reports.domain.places import InstrumentCopy
+from reports.domain.reports.commands import ReportCommand
+from reports.domain.reports.decider import REPORT
 from reports.installed import projection as installed
 from reports.installed.memory import MemoryInstalled
 from reports.installed.postgres import PostgresInstalled
+from test_report import return_, withdraw
 
 pytestmark = pytest.mark.servers
 
@@ -236,3 +244,25 @@ async def test_what_checks_ask_of_the_log_is_answered_by_indexes(database: Datab
             )
         ]
     assert [name in str(plan) for name, plan in zip(("events_with_prints", "events_of_exemptions"), plans, strict=True)] == [True, True]  # fmt: skip
+
+
+async def test_the_log_knows_whose_number_it_is(database: Database) -> None:
+    """Claimed by the first that is handed in, kept through a resubmission, free after a withdrawal."""
+    store = PostgresStore(database.pool)
+    first, second = (UUID(int=2000 + n) for n in range(2))
+    for report_id in (first, second):
+        facts = [fact.model_copy(update={"report_id": report_id}) for fact in READY]
+        await append(store, REPORT.stream(report_id), *facts)
+
+    async def does(report_id: UUID, command: ReportCommand) -> None:
+        meta = Meta(actor=Actor(account=OPERATOR, kind="operator"), command_id=uuid4(), correlation=uuid4())
+        await handle(store, REPORT, REPORT.stream(report_id), command, CommandContext(meta, "f"))
+
+    await does(first, submit)
+    await does(first, check())
+    await does(first, return_)
+    await does(first, replace(submit, answer="已补充"))
+    with pytest.raises(Refused, match=r"report-number\.taken"):
+        await does(second, submit)
+    await does(first, withdraw)
+    await does(second, submit)

@@ -12,6 +12,9 @@ from views.board.query_models import BoardQuery
 from views.confirmations.queries import confirmations
 from views.confirmations.query_models import ConfirmationQuery
 from views.register.statements import Filter, select
+from views.reports import lists as report_lists
+from views.reports.query_models import ExemptionQuery, ReportFilter, ReportQuery
+from views.reports.results import statements as results
 from views.shared.composed import Statement
 from views.shared.cursors import cursor_of
 from views.shared.query_models import PageQuery
@@ -47,10 +50,24 @@ class CountedContracts(ContractQuery):
     pass
 
 
+class QueuedReports(ReportQuery):
+    order: str = "queue"  # type: ignore[assignment]
+    page: int | None = 3
+
+
+class CountedExemptions(ExemptionQuery):
+    pass
+
+
+class ReportsByResult(ReportFilter):
+    pass
+
+
 VALUES: dict[str, object] = {
     "from": "2026-01-01", "to": "2026-12-31", "day": "2026-11-01", "operator_id": ID, "enterprise_id": ID, "point_id": ID,
     "technician_id": ID, "content": "patrol", "plan_id": ID, "contract_id": ID, "district": "310118", "backfilled": True,
-    "standing": "upcoming",
+    "standing": "upcoming", "doc_type": "verification", "basis": "HJ 75-2017", "factor": "w01018", "result": "fail", "blocking": True,
+    "rule": "W-M3", "outcome": "fail", "finding": "pairs.copied", "exemption_id": ID, "number": "LC", "report_id": ID, "reason_code": "x",
 }  # fmt: skip
 LISTS: dict[type[PageQuery], Callable[..., Statement]] = {
     VisitQuery: lambda scope, asked: lists.visits(scope, asked).statement,
@@ -63,6 +80,12 @@ LISTS: dict[type[PageQuery], Callable[..., Statement]] = {
     CountedCycles: lambda scope, asked: lists.cycles(scope, asked, TODAY).count(),
     CountedConfirmations: lambda scope, asked: confirmations(scope, asked).count(),
     CountedContracts: lambda scope, asked: contract_lists.contracts(scope, asked, TODAY).count(),
+    ReportQuery: lambda scope, asked: report_lists.reports(scope, asked).statement,
+    QueuedReports: lambda scope, asked: report_lists.reports(scope, asked).row_before(),
+    ReportFilter: lambda scope, asked: results(scope, asked)[0],
+    ReportsByResult: lambda scope, asked: results(scope, asked)[1],
+    ExemptionQuery: lambda scope, asked: report_lists.exemptions(scope, asked, TODAY).statement,
+    CountedExemptions: lambda scope, asked: report_lists.exemptions(scope, asked, TODAY).count(),
     BoardQuery: lambda scope, asked: board(scope, asked, TODAY),
 }
 
@@ -91,7 +114,8 @@ def test_values_of_filters_and_scope_are_parameters_in_every_list(
 
 @pytest.mark.parametrize("kind", LISTS)
 def test_another_value_of_a_filter_leaves_the_sql_as_it_is(kind: type[PageQuery]) -> None:
-    first, other = (LISTS[kind](ALL, kind.model_validate({"operator_id": key})) for key in (ID, OTHER))
+    name = "operator_id" if "operator_id" in kind.model_fields else "enterprise_id"
+    first, other = (LISTS[kind](ALL, kind.model_validate({name: key})) for key in (ID, OTHER))
     assert first.sql is other.sql
     assert first.parameters != other.parameters
 

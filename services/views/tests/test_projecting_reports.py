@@ -9,14 +9,14 @@ from qingyuan_events import reports as facts
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.following.testing import rows_after
 from read_models import Model, model_after
-from report_facts import BAD, ReportFacts, document, grant, town
+from report_facts import BAD, ReportFacts, applied, document, grant, town
 from sample_facts import ENTERPRISE
 from views.reports.projection import Reports, create_script
 from working_day_facts import OPERATOR, RIVAL
 
 pytestmark = pytest.mark.servers
 TABLES = (
-    "report", "report_draft", "report_round", "report_verdict", "report_factor", "report_rule", "report_step", "exemption",
+    "report", "report_point", "report_exemption", "report_draft", "report_round", "report_verdict", "report_factor", "report_rule", "report_step", "exemption",
 )  # fmt: skip
 
 
@@ -27,6 +27,7 @@ def told() -> list[Recorded[Any]]:
     back.changes(document(number="LC-2"))
     back.submits("已修改")
     back.is_checked()
+    back.is_reevaluated(applied(grant(sample, "told of", "W-M3"), "W-M3"))
     back.is_accepted()
     newer = ReportFacts(sample, "newer", document(number="LC-3"), replaces=back.id).hands_in()
     newer.is_accepted(replaces=back.id)
@@ -65,7 +66,7 @@ async def test_a_resubmission_has_a_round_of_its_own_and_counts_alone(
           from report r where r.round = 2
     """
     assert await rows_after(dsn, Reports(), create_script(), told(), sql) == [
-        ("superseded", 2, "LC-2", "pass", 2, 2, 0, "returned")
+        ("superseded", 2, "LC-2", "pass", 2, 3, 0, "returned")
     ]
 
 
@@ -97,8 +98,8 @@ async def test_row_security_alone_keeps_drafts_and_other_operators_apart(
     assert await seen(model, "", "") == nothing
     for sees, place in (("enterprise", str(ENTERPRISE)), ("district", "310118")):
         others = await seen(model, sees, place)
-        assert len(others["report"]) == len(others["report_step"]) == 2
-        assert (others["report_draft"], len(others["exemption"])) == (set(), 1)
+        assert len(others["report"]) == len(others["report_point"]) == len(others["report_step"]) == 2
+        assert (others["report_draft"], len(others["exemption"])) == (set(), 2)
     await model.close()
 
 

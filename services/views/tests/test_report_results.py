@@ -103,7 +103,13 @@ def numbers(found: dict[str, Any]) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize("actor", EVERYBODY, ids=lambda actor: f"{actor.kind} {actor.account.int}")
 @pytest.mark.parametrize(
-    "query", ["", "from=2026-11-03&to=2026-11-06", "state=standing", "finding=pairs.in-earlier-report"]
+    "query",
+    [
+        "",
+        "from=2026-11-03&to=2026-11-06",
+        "state=standing",
+        "finding=pairs.in-earlier-report",
+    ],
 )
 async def test_every_number_opens_as_many_reports(browser: Browser, actor: Any, query: str) -> None:
     found = await results(browser, actor, query)
@@ -125,6 +131,8 @@ async def test_the_table_says_what_a_rule_came_to(browser: Browser, story: Story
     assert story.names(await browser.items(f"/reports?rule={RULE}&outcome=fail", DISTRICT)) == ["bad"]
     assert story.names(await browser.items("/reports?outcome=exempted", DISTRICT)) == ["exempted"]
     assert await browser.items("/reports?rule=UNKNOWN", DISTRICT) == []
+    of_failed = await results(browser, DISTRICT, f"rule={RULE}&outcome=fail")
+    assert (of_failed["reports"], {item["reports"] for item in of_failed["items"]}) == (1, {1})
 
 
 async def test_a_re_evaluation_stands_beside_the_first_verdict_and_counts_alone(

@@ -54,6 +54,8 @@ async def browser(postgres_server: DatabaseServer, told: dict[str, ReportFacts])
     model = await make_model(postgres_server)
     sample: SampleFacts = told["good"].sample
     await model.apply(sample.recorded)
+    for fact in sample.recorded:
+        await model.seen(fact)
     async with browser_of(app_on(model)) as found:
         yield found
     await model.close()
@@ -193,3 +195,14 @@ async def test_the_place_of_a_factor_in_the_trend(browser: Browser, told: dict[s
     assert (trend["at"], trend["by"], trend["factor"]) == (FACTOR_AT, "instrument", "w01018")
     assert names(told, trend["reports"]) == ["good", "bad", "returned", "waiting"]
     assert all(place["rules"] for place in trend["reports"])
+
+
+async def test_a_request_waits_for_a_report_and_for_nobody_elses(
+    browser: Browser, told: dict[str, ReportFacts]
+) -> None:
+    stream = told["draft"].stream
+    known = await browser.get("/reports", OWN, If_Version_At_Least=f"{stream}@1")
+    assert known.status_code == 200
+    for actor, wanted in ((OWN, f"{stream}@99"), (DISTRICT, f"{stream}@1"), (OTHERS, f"{stream}@1")):
+        answer = await browser.get("/reports", actor, If_Version_At_Least=wanted)
+        assert (answer.status_code, answer.json()["code"]) == (503, "view.behind")

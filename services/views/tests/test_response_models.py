@@ -37,6 +37,7 @@ from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.tokens.actors import issue
 from qingyuan_runtime.tokens.issuers import EveryIssuer
 from read_models import Model, make_model
+from report_facts import BAD, ReportFacts, document, grant
 from sample_facts import ENTERPRISE, NEW, OLD, OTHER, OUTLET, POINT, SINCE, SampleFacts
 from views.main import build_app
 from views.shared.people import MemoryPeople
@@ -167,10 +168,29 @@ def visits(sample: SampleFacts) -> None:
     asked.add(signoff.ConfirmationEscalated, **by, reason="不接受", escalated_at=NOW)
 
 
+def reports(sample: SampleFacts) -> None:
+    """One that came back and was accepted, one in its place, and a draft with nothing but mistakes."""
+    grant(sample, "told of", "W-M3", point_id=POINT, factor="w01018")
+    back = ReportFacts(sample, "back", document(BAD)).hands_in()
+    back.is_returned()
+    back.changes(document(conclusion="pass"))
+    back.submits("已修改")
+    back.is_checked()
+    back.is_reevaluated()
+    back.is_accepted()
+    ReportFacts(sample, "newer", document(number="LC-2"), replaces=back.id).hands_in().is_accepted(back.id)
+    wrong = {
+        "points": [{"id": str(POINT), "factors": ["x", {"factor": 1}]}],
+        "number": 7,
+        "performed": {"from": "?"},
+    }
+    ReportFacts(sample, "wrong", wrong)
+
+
 @pytest.fixture(scope="module")
 async def model(postgres_server: DatabaseServer) -> AsyncIterator[Model]:
     sample = working_day()
-    for part in (a_flue, changes, contracts, visits):
+    for part in (a_flue, changes, contracts, visits, reports):
         part(sample)
     sample.recorded += two_filings().recorded
     made = await make_model(postgres_server)
@@ -211,6 +231,7 @@ PLACES: dict[str, list[Any]] = {
     "operator_id": [OPERATOR, RIVAL],
     "resource_id": [PERSON, DEVICE, VEHICLE, PART],
     "paper_id": [CERTIFICATE, LICENCE],
+    "report_id": [uuid5(SPACE, f"report {name}") for name in ("back", "newer")],
     "stream": [f"enterprise-{ENTERPRISE}", f"outlet-{OUTLET}", f"instrument-{OLD}", f"instrument-{NEW}"],
 }
 ONLY_FOR: dict[str, list[Any]] = {"/filings/{operator_id}/review": [RIVAL]}
@@ -232,6 +253,8 @@ QUERIES = {
     "/filings": ["", "?limit=1", "?page=1"],
     "/filings/{operator_id}": ["", "?as_of=2026-11-19", "?as_known=2026-11-19"],
     "/filings/{operator_id}/resources": ["", "?as_of=2026-11-19&limit=1", "?as_known=2026-11-19&page=1"],
+    "/reports": ["", "?limit=1", "?page=1&order=queue"],
+    "/exemptions": ["", "?page=1"],
     "/papers": ["?ends_within=3650", "?ends_within=3650&limit=1&page=2"],
     "/checks/{confirmation_id}": [f"?sha256={'0' * 64}", f"?sha256={SIGNED}"],
 }

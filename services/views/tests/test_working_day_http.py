@@ -199,6 +199,7 @@ def waiting_routes(app: FastAPI) -> list[str]:
         "operator_id": OPERATOR,
         "resource_id": UUID(int=404),
         "paper_id": UUID(int=404),
+        "report_id": UUID(int=404),
         "year": 2026,
         "stream": f"instrument-{OLD}",
     }

@@ -8853,7 +8853,7 @@ export interface components {
             /** @description that hold for it on the first day of its work */
             exemptions: components["schemas"]["views.ExemptionRow"][];
             factors: string[];
-            /** @description rules with a fail or a review, blocking ones first, at most 10 */
+            /** @description rules with a fail or a review that is no note, blocking ones first, at most 10 */
             failing: string[];
             first_day: string | null;
             /** Format: uuid */
@@ -8966,7 +8966,7 @@ export interface components {
             enterprise_id: string;
             enterprise_name: string;
             factors: string[];
-            /** @description rules with a fail or a review, blocking ones first, at most 10 */
+            /** @description rules with a fail or a review that is no note, blocking ones first, at most 10 */
             failing: string[];
             first_day: string | null;
             /** Format: uuid */
@@ -9135,6 +9135,8 @@ export interface components {
             };
             reports: number;
             rule: string;
+            /** @description the rule's own, of which judgements may have a lower one */
+            severity: string;
             standard: string;
             title: string;
         };

@@ -23,7 +23,6 @@ UNJUDGED: Final[dict[str, Any]] = {
     "findings": (),
     "warnings": 0,
     "notes": 0,
-    "exemptions": (),
 }
 
 
@@ -66,7 +65,6 @@ class Report:
     findings: tuple[str, ...] = ()
     warnings: int = 0
     notes: int = 0
-    exemptions: tuple[UUID, ...] = ()
     submitted_at: datetime | None = None
     submitted_by: UUID | None = None
     decided_at: datetime | None = None

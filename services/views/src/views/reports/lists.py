@@ -6,20 +6,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime
-from sqlalchemy import ColumnElement, Date, Select, Text, Uuid, any_, exists, func, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Date, Select, Text, any_, exists, func, select
 
+from views.reports import verdicts
 from views.reports.query_models import ExemptionQuery, ReportFilter, ReportQuery
-from views.reports.verdicts import APPLIED
 from views.shared.composed import Condition, Conditions, equals, fixed, parameter
 from views.shared.cursors import Number
 from views.shared.pages import List, Listing, by_name, filters_of, within
 from views.shared.scope import Scope, own_exemptions, own_reports
 from views.shared.searching import pattern
-from views.tables.reports import EXEMPTION, REPORT, RULE
+from views.tables.reports import APPLIED, EXEMPTION, POINT, REPORT, RULE
 
 report: Final = REPORT.alias("r")
-rule: Final = RULE.alias("u")
+_rule, _at, _told = RULE.alias("j"), POINT.alias("p"), APPLIED.alias("x")
 _exemption: Final = EXEMPTION.alias("e")
 
 
@@ -36,18 +35,20 @@ _STATES: Final[Conditions] = {
 
 
 def _judged(*conditions: Condition) -> Condition:
-    return exists().where(rule.c.report_id == report.c.id, *conditions)
+    return exists().where(_rule.c.report_id == report.c.id, *conditions)
 
 
-_of_rule: Final = rule.c.rule == parameter("rule")
-_with_outcome: Final = rule.c.outcome == parameter("outcome")
+_of_rule: Final = _rule.c.rule == parameter("rule")
+_with_outcome: Final = _rule.c.outcome == parameter("outcome")
 FILTERS: Final[Conditions] = (
     within(report.c.first_day)
     | equals(report, "id", "enterprise_id", "operator_id", "district", "state", "doc_type", "basis", "result", "blocking")
     | _STATES
     | {
-        "point_id": report.c.points.op("@>", is_comparison=True)(array([parameter("point_id", Uuid)])),
-        "exemption_id": report.c.exemptions.op("@>", is_comparison=True)(array([parameter("exemption_id", Uuid)])),
+        "point_id": report.c.id.in_(select(_at.c.report_id).where(_at.c.point_id == parameter("point_id"))),
+        "exemption_id": report.c.id.in_(
+            select(_told.c.report_id).where(_told.c.exemption_id == parameter("exemption_id"))
+        ),
         "factor": parameter("factor", Text) == any_(report.c.factors),
         "finding": parameter("finding", Text) == any_(report.c.findings),
         "number": func.lower(report.c.number).like(parameter("number", Text)),
@@ -63,7 +64,7 @@ def filters_for(query: ReportFilter) -> tuple[dict[str, Any], dict[str, Any]]:
     outcome, rule_id = asked.pop("outcome"), asked.pop("rule")
     filters = by_name(asked | {"number": pattern(asked["number"])}, "state", _STATES)
     if rule_id:
-        return filters | {"judged": True}, {"rule": rule_id, "outcome": outcome or APPLIED}
+        return filters | {"judged": True}, {"rule": rule_id, "outcome": outcome or verdicts.APPLIED}
     return (filters | {"any_rule": True}, {"outcome": outcome}) if outcome else (filters, {})
 
 
@@ -115,9 +116,7 @@ def _select_exemptions(conditions: Sequence[Condition], limit: int) -> Select[An
         .limit(fixed(limit))
         .subquery("e")
     )
-    told = (
-        select(func.count()).where(report.c.exemptions.op("@>", is_comparison=True)(array([shown.c.id])), report.c.handed_in).scalar_subquery()
-    )  # fmt: skip
+    told = select(func.count()).where(_told.c.exemption_id == shown.c.id).scalar_subquery()
     named = select(report.c.number).where(report.c.id == shown.c.report_id).scalar_subquery()
     return select(shown, told.label("applied"), named.label("report_number")).order_by(
         *(shown.c[name].desc() for name in _EXEMPTION_ORDER)

@@ -4,7 +4,7 @@ The facts of a report are one stream and touch its rows alone, so transactions n
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -22,8 +22,9 @@ from views.reports.steps import Row
 from views.shared.row_security import OF_CLIENTS, OF_DISTRICT, OF_ENTERPRISE, OF_OPERATOR, row_security
 
 MODEL = "reports"
-_HANDED_IN = ("report_round", "report_verdict", "report_factor", "report_rule")
-_PERHAPS_HANDED_IN = ("report", "report_step")
+_OF_THE_LAST_VERDICT = ("report_factor", "report_rule", "report_exemption")
+_HANDED_IN = ("report_round", "report_verdict", *_OF_THE_LAST_VERDICT)
+_PERHAPS_HANDED_IN = ("report", "report_point", "report_step")
 _OWN_OR_NO_REPORT = "(report_id is null or exists (select 1 from report r where r.id = exemption.report_id))"
 
 
@@ -94,6 +95,9 @@ async def _apply_to_reports(connection: Connection, recorded_facts: Sequence[Rec
         reports[key] = fold(reports.get(key), recorded)
         changes.add(reports[key], recorded)
     await save(connection, "report", [report_row(report) for report, _ in reports.values()])
+    await _forget(connection, "report_point", reports)
+    points = [row for report, _ in reports.values() for row in _point_rows(report)]
+    await save(connection, "report_point", points)
     await save(connection, "report_draft", [draft_row(*folded) for folded in reports.values()])
     await _save_changes(connection, changes, {key: report for key, (report, _) in reports.items()})
 
@@ -104,8 +108,8 @@ async def _save_changes(connection: Connection, changes: Changes, reports: dict[
     await save(connection, "report_round", list(changes.rounds.values()))
     await save(connection, "report_verdict", changes.verdicts)
     await connection.executemany(_REVIEW, changes.reviews)
-    await connection.execute(_FORGET_RULES, list(changes.last))
-    await connection.execute(_FORGET_FACTORS, list(changes.last))
+    for table in _OF_THE_LAST_VERDICT:
+        await _forget(connection, table, changes.last)
     judged = [(reports[key], fact) for key, fact in changes.last.items() if fact]
     await save(
         connection, "report_rule", [row for report, fact in judged for row in _rule_rows(report, fact)]
@@ -113,6 +117,22 @@ async def _save_changes(connection: Connection, changes: Changes, reports: dict[
     handed_in = await _documents(connection, [report.id for report, _ in judged])
     rows = [row for report, fact in judged for row in _factor_rows(report, fact, handed_in[report.id])]
     await save(connection, "report_factor", rows)
+    told = [row for report, fact in judged for row in _exemption_rows(report, fact)]
+    await save(connection, "report_exemption", told)
+
+
+async def _forget(connection: Connection, table: str, reports: Iterable[UUID]) -> None:
+    await connection.execute(f"delete from {table} where report_id = any($1)", list(reports))
+
+
+def _point_rows(report: Report) -> list[Row]:
+    owners = steps.owners(report) | {"handed_in": report.handed_in}
+    return [{"report_id": report.id, "point_id": point, **owners} for point in report.points]
+
+
+def _exemption_rows(report: Report, fact: Verdict) -> list[Row]:
+    told = dict.fromkeys(exemption.exemption_id for exemption in fact.exemptions)
+    return [{"report_id": report.id, "exemption_id": key, **steps.owners(report)} for key in told]
 
 
 def _rule_rows(report: Report, fact: Verdict) -> list[Row]:
@@ -159,8 +179,6 @@ async def _apply_to_exemptions(connection: Connection, recorded_facts: Sequence[
 
 _HAND_IN_STEPS = "update report_step set handed_in = true where report_id = $1 and version <= $2"
 _REVIEW = "update report_round set review = $3 where report_id = $1 and round = $2"
-_FORGET_RULES = "delete from report_rule where report_id = any($1)"
-_FORGET_FACTORS = "delete from report_factor where report_id = any($1)"
 _DOCUMENTS = """
     select o.report_id, o.document from report_round o join report r on r.id = o.report_id and r.round = o.round
      where r.id = any($1)

@@ -9,13 +9,15 @@ from qingyuan_runtime.database.connections import Connection
 from qingyuan_standards.rules import Rule, catalogue, versions
 from sqlalchemy import Select, func, select
 
-from views.reports.lists import FILTERS, filters_for, report, rule
+from views.reports.lists import FILTERS, filters_for, report
 from views.reports.query_models import ReportFilter
 from views.reports.response_models import Outcome
 from views.reports.verdicts import APPLIED
 from views.shared.composed import Statement, chosen, composed, sendable
 from views.shared.scope import Scope, own_reports
+from views.tables.reports import RULE
 
+_rule: Final = RULE.alias("u")
 _LABELS: Final = ("title", "standard", "edition", "clause", "confidence", "severity")
 Row = dict[str, Any]
 
@@ -23,10 +25,10 @@ Row = dict[str, Any]
 @composed
 def _by_rule(sees: str, filters: frozenset[str]) -> Select[Any]:
     return (
-        select(rule.c.rule, rule.c.outcome, func.count().label("reports"))
-        .join_from(rule, report, report.c.id == rule.c.report_id)
+        select(_rule.c.rule, _rule.c.outcome, func.count().label("reports"))
+        .join_from(_rule, report, report.c.id == _rule.c.report_id)
         .where(own_reports(sees, report), *chosen(FILTERS, filters))
-        .group_by(rule.c.rule, rule.c.outcome)
+        .group_by(_rule.c.rule, _rule.c.outcome)
     )
 
 

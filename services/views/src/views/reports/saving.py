@@ -19,6 +19,8 @@ from views.reports.fold import Draft, Folded, Report
 Row = Mapping[str, Any]
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "report": ("id",),
+    "report_point": ("point_id", "report_id"),
+    "report_exemption": ("exemption_id", "report_id"),
     "report_draft": ("report_id",),
     "report_round": ("report_id", "round"),
     "report_verdict": ("report_id", "version"),
@@ -75,7 +77,7 @@ async def load(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Folded
 
 
 _NAMES: Final = tuple(field.name for field in fields(Report))
-_LISTS: Final = frozenset({"points", "factors", "failing", "findings", "exemptions"})
+_LISTS: Final = frozenset({"points", "factors", "failing", "findings"})
 
 
 def _report(row: Any) -> Report:
@@ -103,6 +105,8 @@ DIGESTS: Final = """
                || coalesce((select jsonb_agg(v order by v.version) from report_verdict v where v.report_id = r.id)::text, '')
                || coalesce((select jsonb_agg(f order by f.at) from report_factor f where f.report_id = r.id)::text, '')
                || coalesce((select jsonb_agg(u order by u.rule, u.outcome) from report_rule u where u.report_id = r.id)::text, '')
+               || coalesce((select jsonb_agg(p order by p.point_id) from report_point p where p.report_id = r.id)::text, '')
+               || coalesce((select jsonb_agg(x order by x.exemption_id) from report_exemption x where x.report_id = r.id)::text, '')
                || coalesce((select jsonb_agg(s order by s.version) from report_step s where s.report_id = r.id)::text, ''))
            as digest
       from report r join report_draft d on d.report_id = r.id where 'report-' || r.id = any($1)

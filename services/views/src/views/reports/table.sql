@@ -28,7 +28,6 @@ create table report (
     findings      text[] not null,
     warnings      integer not null,
     notes         integer not null,
-    exemptions    uuid[] not null,         -- that the verdict was told of
     submitted_at  timestamptz,
     submitted_by  uuid,
     decided_at    timestamptz,
@@ -44,9 +43,31 @@ create index report_of_operator on report (operator_id, listed_at desc, id desc)
 create index report_of_enterprise on report (enterprise_id, listed_at desc, id desc);
 create index report_of_district on report (district, listed_at desc, id desc);
 create index report_waiting on report (urgency, listed_at, id) where state in ('submitted', 'checked');
+create index report_by_urgency on report (urgency, listed_at, id);
 create index report_by_day on report (first_day);
-create index report_at_points on report using gin (points);
-create index report_with_exemptions on report using gin (exemptions);
+
+-- Found by `=`, which goes through an index under row-level security; operators of arrays do not.
+create table report_point (
+    report_id     uuid not null,
+    point_id      uuid not null,
+    enterprise_id uuid not null,
+    operator_id   uuid not null,
+    district      text not null,
+    handed_in     boolean not null,
+    primary key (point_id, report_id)
+);
+create index report_point_of_report on report_point (report_id);
+
+-- Exemptions that the last verdict was told of.
+create table report_exemption (
+    report_id     uuid not null,
+    exemption_id  uuid not null,
+    enterprise_id uuid not null,
+    operator_id   uuid not null,
+    district      text not null,
+    primary key (exemption_id, report_id)
+);
+create index report_exemption_of_report on report_exemption (report_id);
 
 -- What its operator is writing, also after a return.
 create table report_draft (

@@ -24,7 +24,6 @@ def columns(fact: ReportVerdictFact) -> dict[str, Any]:
         "findings": tuple(sorted({finding["code"] for finding in _findings(fact)})),
         "warnings": warnings,
         "notes": severities.count("note"),
-        "exemptions": tuple(exemption.exemption_id for exemption in fact.exemptions),
     }
 
 

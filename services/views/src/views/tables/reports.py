@@ -50,7 +50,6 @@ REPORT: Final = Table(
     Column("findings", ARRAY(Text)),
     Column("warnings", Integer),
     Column("notes", Integer),
-    Column("exemptions", ARRAY(Uuid)),
     Column("submitted_at", DateTime(timezone=True)),
     Column("submitted_by", Uuid),
     Column("decided_at", DateTime(timezone=True)),
@@ -60,6 +59,21 @@ REPORT: Final = Table(
     Column("listed_at", DateTime(timezone=True)),
     Column("changed_at", DateTime(timezone=True)),
     Column("changed_since", Boolean),
+)
+POINT: Final = Table(
+    "report_point",
+    TABLES,
+    Column("report_id", Uuid),
+    Column("point_id", Uuid),
+    *_owners(),
+    Column("handed_in", Boolean),
+)
+APPLIED: Final = Table(
+    "report_exemption",
+    TABLES,
+    Column("report_id", Uuid),
+    Column("exemption_id", Uuid),
+    *_owners(),
 )
 DRAFT: Final = Table(
     "report_draft",
