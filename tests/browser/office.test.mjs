@@ -1,7 +1,7 @@
 // What the administrator and the city do, and what happens at the edges: long lists, endings, lost connections.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, choose, field, keep, more, nothingWentWrong, openPoint, password, pickFrom, row, save, sheets, start, stop, stranger, url, visit, write } from './steps.mjs'
+import { accessible, ask, choose, field, keep, more, nothingWentWrong, openPoint, password, pickFrom, row, save, sheets, start, stop, stranger, url, visit, write } from './steps.mjs'
 
 before(start)
 after(stop)
@@ -14,6 +14,13 @@ async function find(page, text) {
   await page.fill('input[aria-label="查找企业"]', text)
   await page.click('button:has-text("查询")')
   await enterprise(page, text).waitFor()
+}
+
+async function enter(page, account) {
+  await page.fill('input[name=account]', account)
+  await page.fill('input[name=password]', password)
+  await page.click('button[type=submit]')
+  await page.waitForSelector('.who')
 }
 
 async function ending(page, reason) {
@@ -204,6 +211,36 @@ test('what was typed is asked about before it is lost, and comes back after the 
   await page.click('.entry-dialog button:has-text("取消")')
   await page.click('.el-message-box button:has-text("放弃")')
   await page.waitForSelector('.entry-dialog', { state: 'hidden' })
+})
+
+test('a page of one account does nothing for another that logs in beside it, says so, and keeps what was typed', async () => {
+  const page = await stranger()
+  await enter(page, 'demo-enterprise')
+  await page.goto(`${url}/mine`)
+  const email = page.locator('.el-form-item:has-text("电子邮箱") input')
+  await email.fill('not-for-the-other@example.org')
+  const credentials = { account: 'demo-signatory', password }
+  assert.equal((await page.request.post(`${url}/api/session`, { data: credentials, headers: { Origin: url } })).status(), 200)
+  await page.click('button:has-text("保存联系方式")')
+  const notice = page.locator('.el-dialog:visible:has-text("已换成另一账户登录")')
+  await notice.waitFor()
+  await accessible(page, 'another account')
+  await keep(page, 'other-account')
+  const [{ account }, contact] = [await ask(page, '/session'), await ask(page, '/contact')]
+  assert.equal(account.name, 'demo-signatory')
+  assert.notEqual(contact.email, 'not-for-the-other@example.org')
+  assert.ok((await notice.innerText()).includes(account.label))
+  assert.ok((await notice.innerText()).includes('联系方式'))
+  await notice.locator('button:has-text("刷新页面")').click()
+  await page.waitForSelector(`.who:has-text("${account.label}")`)
+
+  const beside = await page.context().newPage()
+  await beside.goto(`${url}/login`)
+  await beside.waitForURL((there) => there.pathname !== '/login')
+  await beside.click('.who')
+  await beside.click('.el-dropdown-menu__item:has-text("退出登录")')
+  await enter(beside, 'demo-enterprise')
+  await notice.waitFor()
 })
 
 test('a lost connection is told and can be tried again', async () => {

@@ -43,6 +43,12 @@ describe('the first page after logging in', () => {
     expect(landing(undefined, logIn('enterprise'))).toBe('/')
   })
 
+  it.each([['/login', '/today'], ['/login?to=/confirmations', '/confirmations'], ['/login?to=/login', '/today']])('is led to from %s by who is logged in already', async (asked, reached) => {
+    Object.assign(logIn('enterprise'), { asked: true })
+    await router.push(asked)
+    expect(router.currentRoute.value.fullPath).toBe(reached)
+  })
+
   it('keeps the query and the place on the page', () => {
     expect(landing('/visits?from=2026-11-01&state=open#sheets', logIn('operator'))).toBe('/visits?from=2026-11-01&state=open#sheets')
     expect(router.resolve('/mine?x=1#sessions').fullPath).toBe('/mine?x=1#sessions')

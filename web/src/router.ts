@@ -77,6 +77,7 @@ export function landing(asked: unknown, session: { home: string; account: Who | 
 router.beforeEach(async (to) => {
   const session = useSession()
   await session.ask()
+  if (to.name === 'login' && session.account) return landing(to.query.to, session)
   if (!to.meta.open && session.problem) return { name: 'away', query: { to: to.fullPath } }
   if (!to.meta.open && !session.account) return { name: 'login', query: { to: to.fullPath } }
   if (!to.meta.open && session.must.length && to.name !== 'mine') return { name: 'mine', hash: `#${SECTION_OF[session.must[0]!]}` }

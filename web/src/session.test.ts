@@ -27,6 +27,17 @@ describe('whose session this is', () => {
     expect([session.account?.name, session.problem]).toEqual(['zhou', null])
   })
 
+  it('does not change under an open page: that would show and do things for another', async () => {
+    const session = useSession()
+    session.become(account as Account)
+    serverSays(200, { account: { ...account, id: '2', name: 'chen' }, must: ['factor'] })
+    await session.askAgain()
+    expect([session.account?.id, session.must]).toEqual(['1', []])
+    serverSays(200, { account: { ...account, label: '周敏' } })
+    await session.askAgain()
+    expect(session.account?.label).toBe('周敏')
+  })
+
   it('is not known without a network either', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
     const session = useSession()

@@ -4,6 +4,7 @@ import { OFFLINE, Problem } from './api/problem'
 import type { Account, Options, Session } from './api/types'
 import { homeOf } from './layout/menu'
 import { answersContracts } from './work/contracts/answering'
+import { loggedIn, loggedOut } from './whose'
 import { dropDraftsOfOthers } from './forms/drafts'
 
 /** Who is logged in, and the code lists that every form needs. */
@@ -35,8 +36,9 @@ export const useSession = defineStore('session', {
       this.problem = null
       try {
         const { account, must } = await get('/api/session')
-        this.account = account
-        this.must = must ?? []
+        // Of a page that is open already the notice of another account speaks; it does not become theirs on the way.
+        const isOwn = this.account === null || this.account.id === account.id
+        if (isOwn) Object.assign(this, { account, must: must ?? [] })
         this.asked = true
       } catch (error) {
         this.asked = error instanceof Problem && error.status === 401
@@ -53,10 +55,12 @@ export const useSession = defineStore('session', {
       this.account = account
       this.asked = false
       this.problem = null
+      loggedIn(account)
       dropDraftsOfOthers(account.id)
     },
     async logOut(everywhere: boolean) {
       await remove(everywhere ? '/api/sessions' : '/api/session')
+      loggedOut()
       dropDraftsOfOthers(null)
       this.forget()
     },

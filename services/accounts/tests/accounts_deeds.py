@@ -126,8 +126,10 @@ class Walk:
         await self.loses_keys(newcomer)
 
     async def demands(self, newcomer: Asking) -> None:
-        await done(newcomer.posts("/organisation/certificate-demand", {"demanded": True}))
         await self.town.pool.execute(_PASSWORD, newcomer.actor.account, PASSWORD)
+        await done(
+            newcomer.posts("/organisation/certificate-demand", {"demanded": True, "password": PASSWORD})
+        )
         assert (await self.door.logs_in("newcomer")).status_code == 403
         await done(newcomer.posts("/organisation/certificate-demand", {"demanded": False}))
 

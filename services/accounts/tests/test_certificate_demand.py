@@ -28,7 +28,7 @@ async def wang(wang: Asking) -> Asking:
 
 async def demands(who: Asking, *, session: str = "") -> None:
     headers = {"X-Session-Hash": token_hash(session).hex()}
-    answer = await who.posts(DEMAND, {"demanded": True}, **headers)
+    answer = await who.posts(DEMAND, {"demanded": True, "password": PASSWORD}, **headers)
     assert answer.status_code == 204, answer.text
 
 

@@ -82,7 +82,7 @@ async def test_a_reset_leaves_the_managers_the_certificate_that_is_demanded_of_t
     wang: Asking, office: Office, door: Person, pool: Pool
 ) -> None:
     await wang.adds(token())
-    await wang.posts("/organisation/certificate-demand", {"demanded": True})
+    await wang.posts("/organisation/certificate-demand", {"demanded": True, "password": PASSWORD})
     reset = f"/organisation/accounts/{wang.actor.account}/factors/reset"
     refused = await (await boss(office)).posts(reset)
     assert (refused.status_code, refused.json()["code"]) == (409, "certificate.last-of-managers")

@@ -27,7 +27,7 @@ async def wang(wang: Asking) -> Asking:
 
 
 async def demands(who: Asking) -> None:
-    assert (await who.posts(DEMAND, {"demanded": True})).status_code == 204
+    assert (await who.posts(DEMAND, {"demanded": True, "password": PASSWORD})).status_code == 204
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:
@@ -54,7 +54,10 @@ async def test_nobody_demands_what_lets_no_manager_in(
     wang: Asking, office: Office, pool: Pool, trust: MovedTrust, spoils: Spoils
 ) -> None:
     await spoils(pool, trust)
-    assert code(await wang.posts(DEMAND, {"demanded": True})) == (409, "certificate.none-bound")
+    assert code(await wang.posts(DEMAND, {"demanded": True, "password": PASSWORD})) == (
+        409,
+        "certificate.none-bound",
+    )
     security = await office.administrator("security", "sec")
     path = f"/admin/organisations/{VENDOR}/certificate-demand"
     assert code(await security.posts(path, {"demanded": True})) == (409, "certificate.none-bound")

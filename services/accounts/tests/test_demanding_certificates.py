@@ -23,7 +23,9 @@ async def test_a_demanded_certificate_keeps_a_managers_password_out_until_a_lost
         "update accounts set password = $2 where account_id = $1", manager.actor.account, PASSWORD
     )
     assert (await somebody.logs_in(name)).status_code == 200
-    assert (await manager.posts("/organisation/certificate-demand", {"demanded": True})).status_code == 204
+    assert (
+        await manager.posts("/organisation/certificate-demand", {"demanded": True, "password": PASSWORD})
+    ).status_code == 204
     assert (await somebody.logs_in(name)).json()["code"] == "log-in.certificate-demanded"
     assert (await somebody.logs_in(name, "wrong")).json()["code"] == "credentials.wrong"
     await office.enter(somebody)
@@ -75,9 +77,33 @@ async def test_only_security_administrators_see_who_demands(office: Office, syst
         assert (await who.gets("/security/certificate-demands")).status_code == 403
 
 
-async def test_nobody_demands_a_certificate_that_no_manager_holds(office: Office, security: Asking) -> None:
-    nobody = office.as_actor(uuid4(), "operator", uuid4(), "manager")
-    answer = await nobody.posts("/organisation/certificate-demand", {"demanded": True})
+@pytest.mark.parametrize(
+    ("shown", "field"),
+    [({}, "password"), ({"password": "wrong"}, "password"), ({"code": "000000"}, "code")],
+)
+async def test_a_session_left_open_does_not_begin_the_demand_of_its_organisation(
+    wang: Asking, shown: dict[str, str], field: str
+) -> None:
+    """It would shut out every manager whose certificate is not at hand, and a password could not undo it."""
+    assert (await wang.adds(token())).status_code == 200
+    answer = await wang.posts("/organisation/certificate-demand", {"demanded": True} | shown)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert (await wang.gets("/organisation/certificate-demand")).json()["demanded"] is False
+
+
+async def test_a_manager_without_a_password_begins_the_demand_by_the_certificate(
+    somebody: Person, office: Office
+) -> None:
+    manager = await office.enter(somebody)
+    proof = await manager.signed(token(), "/factors/identity/challenges")
+    answer = await manager.posts("/organisation/certificate-demand", {"demanded": True, "proof": proof})
+    assert answer.status_code == 204
+    assert (await manager.gets("/organisation/certificate-demand")).json()["demanded"] is True
+
+
+async def test_nobody_demands_a_certificate_that_no_manager_holds(wang: Asking, security: Asking) -> None:
+    nobody = wang
+    answer = await nobody.posts("/organisation/certificate-demand", {"demanded": True, "password": PASSWORD})
     assert answer.json()["code"] == "certificate.none-bound"
     path = f"/admin/organisations/{nobody.actor.organisation}/certificate-demand"
     assert (await security.posts(path, {"demanded": True})).json()["code"] == "certificate.none-bound"

@@ -54,7 +54,7 @@ async def demands_certificate(town: Town, zhou: Person) -> None:
     proof = {"challenge": asked["id"]} | token().signs(asked["text"])
     body = {"added": proof, "password": PASSWORD}
     assert (await zhou.posts("/certificates", body)).status_code == 200
-    answer = await zhou.posts("/organisation/certificate-demand", {"demanded": True})
+    answer = await zhou.posts("/organisation/certificate-demand", {"demanded": True, "password": PASSWORD})
     assert answer.status_code == 204, answer.text
 
 

@@ -109,7 +109,9 @@ async def test_certificates_and_their_demand(people: dict[str, Person], office: 
     acts: dict[str, Asks] = {
         "added": lambda: wang.adds(token(serial=0x1002)),
         "removed": lambda: wang.deletes(f"/certificates/{own}"),
-        "demanded": lambda: wang.posts("/organisation/certificate-demand", {"demanded": True}, **here),
+        "demanded": lambda: wang.posts(
+            "/organisation/certificate-demand", {"demanded": True, "password": PASSWORD}, **here
+        ),
     }
     assert await done(pool, acts) == []
 

@@ -88,7 +88,9 @@ async def test_no_log_in_slips_through_the_beginning_of_a_demand(town: Town, how
         return await stranger.posts("/session", {"account": "zhou", "password": PASSWORD})
 
     demand = "/organisation/certificate-demand"
-    demanded, opened = await meet(town.pool, lambda: manager.posts(demand, {"demanded": True}), logs_in)
+    demanded, opened = await meet(
+        town.pool, lambda: manager.posts(demand, {"demanded": True, "password": PASSWORD}), logs_in
+    )
     assert demanded.status_code == 204, demanded.text
     assert opened.json()["code"] in ("credentials.wrong", "wechat.unbound", "log-in.certificate-demanded")
     assert await town.pool.fetchval("select count(*) from sessions where account_id = $1", ZHOU_ID) == 0

@@ -129,7 +129,7 @@ async def test_a_security_administrator_who_is_one_no_more_decides_nothing(
     meanwhile: str,
     approved: bool,
 ) -> None:
-    assert (await wang.posts(DEMAND, {"demanded": True})).status_code == 204
+    assert (await wang.posts(DEMAND, {"demanded": True, "password": PASSWORD})).status_code == 204
     request = await asked(door)
     reviewed = {"account": str(WANG), "note": "已核实"}
     assert (await system.posts(f"/admin/lost-keys/{request}/review", reviewed)).status_code == 204
@@ -151,14 +151,15 @@ async def test_a_security_administrator_who_is_one_no_more_ends_no_demand(
     security: Asking, wang: Asking, pool: Pool
 ) -> None:
     """Whoever is locked does not get so far: the password is not accepted."""
-    assert (await wang.posts(DEMAND, {"demanded": True})).status_code == 204
+    assert (await wang.posts(DEMAND, {"demanded": True, "password": PASSWORD})).status_code == 204
     path = f"/admin/organisations/{VENDOR}/certificate-demand"
     body = {"demanded": False, "password": PASSWORD}
     await is_refused(pool, security, lambda by: by.posts(path, body), OTHER_ROLE)
 
 
-@pytest.mark.parametrize("meanwhile", [LOCKED, OTHER_ROLE])
-@pytest.mark.parametrize("demanded", [True, False])
+@pytest.mark.parametrize(
+    ("meanwhile", "demanded"), [(OTHER_ROLE, True), (OTHER_ROLE, False), (LOCKED, False)]
+)
 async def test_a_manager_who_is_one_no_more_neither_sets_nor_ends_a_demand(
     wang: Asking, door: Person, office: Office, pool: Pool, meanwhile: str, demanded: bool
 ) -> None:
@@ -166,15 +167,31 @@ async def test_a_manager_who_is_one_no_more_neither_sets_nor_ends_a_demand(
     entered = await office.enter(door)
     assert entered.actor.account == WANG
     if not demanded:
-        assert (await wang.posts(DEMAND, {"demanded": True})).status_code == 204
-    await is_refused(pool, entered, lambda by: by.posts(DEMAND, {"demanded": demanded}), meanwhile)
+        assert (await wang.posts(DEMAND, {"demanded": True, "password": PASSWORD})).status_code == 204
+    body = {"demanded": demanded, "password": PASSWORD}
+    await is_refused(pool, entered, lambda by: by.posts(DEMAND, body), meanwhile)
+
+
+async def test_a_manager_who_was_locked_sets_no_demand(
+    wang: Asking, door: Person, office: Office, pool: Pool
+) -> None:
+    """Whoever is locked already does not get so far: the password is not accepted, and the log has that."""
+    await colleague(pool, token(serial=0x1002))
+    entered = await office.enter(door)
+    body = {"demanded": True, "password": PASSWORD}
+    async with pool.acquire() as writer, writer.transaction():
+        await writer.execute(LOCKED, WANG)
+        acting = asyncio.ensure_future(entered.posts(DEMAND, body))
+        await until(lambda: waiting(pool))
+    assert [answer.status_code for answer in (await acting, await entered.posts(DEMAND, body))] == [403, 422]
+    assert await pool.fetchval("select count(*) from certificate_demands") == 0
 
 
 async def test_a_lock_that_ends_the_session_does_not_meet_the_end_of_a_demand_halfway(
     wang: Asking, door: Person, office: Office, pool: Pool
 ) -> None:
     """Both hold the account before the session."""
-    assert (await wang.posts(DEMAND, {"demanded": True})).status_code == 204
+    assert (await wang.posts(DEMAND, {"demanded": True, "password": PASSWORD})).status_code == 204
     entered = await office.enter(door)
     async with pool.acquire() as writer, writer.transaction():
         await writer.execute(LOCKED, WANG)
@@ -190,7 +207,7 @@ async def test_a_session_of_a_colleague_ends_no_demand_for_a_manager(
 ) -> None:
     """The session that was opened by certificate is that of whoever asks."""
     await colleague(pool, token(serial=0x1002))
-    assert (await wang.posts(DEMAND, {"demanded": True})).status_code == 204
+    assert (await wang.posts(DEMAND, {"demanded": True, "password": PASSWORD})).status_code == 204
     li = (await comes_with(door, token(serial=0x1002))).json()
     assert li["account"]["name"] == "li"
     of_li = await office.enter(door, token(serial=0x1002))

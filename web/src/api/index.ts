@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch'
 import { BROKEN_OFF, OFFLINE, Problem, problemOf } from './problem'
 import type { paths } from './schema'
 import type { Accepted, Page } from './types'
-import { marks } from './use'
+import { marks, PAGE_ACCOUNT } from './use'
 
 // What each route takes and answers, by its path in the OpenAPI document.
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never
@@ -27,6 +27,7 @@ const WRITTEN_FOR_MS = 5_000
 let written: { answer: Accepted; at: number } | null = null
 let onMissingSession: () => void = () => undefined
 let onRestriction: () => void = () => undefined
+let onOtherAccount: () => void = () => undefined
 let onAnswer: (response: Response) => void = () => undefined
 
 /** What happens when the session is over; the router decides. */
@@ -39,6 +40,11 @@ export function whenRestricted(then: () => void): void {
   onRestriction = then
 }
 
+/** What happens when another account is logged in than that of the page. */
+export function whenOtherAccount(then: () => void): void {
+  onOtherAccount = then
+}
+
 /** Who wants to see every answer's head, such as the server's clock. */
 export function whenAnswered(then: (response: Response) => void): void {
   onAnswer = then
@@ -46,7 +52,7 @@ export function whenAnswered(then: (response: Response) => void): void {
 
 async function send(request: Request): Promise<Response> {
   let response: Response
-  for (const [name, value] of Object.entries(marks())) request.headers.set(name, value)
+  for (const [name, value] of Object.entries(marks())) if (!request.headers.has(name)) request.headers.set(name, value)
   try {
     response = await fetch(request)
   } catch {
@@ -55,9 +61,15 @@ async function send(request: Request): Promise<Response> {
   onAnswer(response)
   if (response.ok) return response
   const problem = await problemOf(response)
-  if (problem.code === 'session.missing' && new URL(request.url).pathname !== SESSION) onMissingSession()
-  if (problem.code === 'session.restricted') onRestriction()
+  if (problem.code !== 'session.missing' || new URL(request.url).pathname !== SESSION) hearOfSession(problem)
   throw problem
+}
+
+/** What a refusal says of the session, also one that came by another way, such as an upload's. */
+export function hearOfSession({ code }: Problem): void {
+  if (code === 'session.missing') onMissingSession()
+  if (code === 'session.restricted') onRestriction()
+  if (code === 'session.other-account') onOtherAccount()
 }
 
 function parametersOf(query: object): string {
@@ -128,13 +140,14 @@ export function command<P extends Commandable>(path: P, given: Place<paths[P]['p
   return sendCommand(path, { params: { path: given.path }, body: given.body }, key, version)
 }
 
-/** A command whose address is made, or was kept, as a text: that of a form for several nouns, or of the phone's outbox. */
-export function commandAt(path: string, body: unknown, key: string, version?: number): Promise<Accepted> {
-  return sendCommand(`/api${path}`, { body }, key, version)
+/** A command whose address is made, or was kept, as a text: that of a form for several nouns, or of the phone's outbox.
+ * `account` is whoever wrote it, where that may be another one than the page's. */
+export function commandAt(path: string, body: unknown, key: string, version?: number, account?: string): Promise<Accepted> {
+  return sendCommand(`/api${path}`, { body, headers: account ? { [PAGE_ACCOUNT]: account } : {} }, key, version)
 }
 
 async function sendCommand(path: string, asked: Asked, key: string, version?: number): Promise<Accepted> {
-  const headers: Record<string, string> = { 'Idempotency-Key': key }
+  const headers: Record<string, string> = { ...asked.headers, 'Idempotency-Key': key }
   if (version !== undefined) headers['If-Match'] = `"${version}"`
   const answer = (await content('post', path, { ...asked, headers })) as Accepted
   written = { answer, at: Date.now() }

@@ -1587,6 +1587,8 @@ export interface paths {
         /**
          * Demand It
          * @description Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand.
+         *
+         *     To begin it shuts out whoever has no certificate at hand, so a session left open is not enough.
          */
         post: operations["demand_it_organisation_certificate_demand_post"];
         delete?: never;
@@ -4940,8 +4942,12 @@ export interface components {
             approved: boolean;
             note: string;
         };
+        /** @description To begin the demand, one of the ways of `AgainBody`; a session opened by certificate ends it without. */
         "accounts.DemandBody": {
+            code?: string | null;
             demanded: boolean;
+            password?: string | null;
+            proof?: components["schemas"]["accounts.CertificateBody"] | null;
         };
         /** @description To end the demand, the `password` of who asks, or a `code` of the authenticator app. */
         "accounts.DemandOfAnotherBody": {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mount } from '@vue/test-utils'
 import { useEvery } from '../work/now'
-import { wire } from '../phone/outbox/wire'
+import { wireOf } from '../phone/outbox/wire'
 import { command, fetchFile, get } from '.'
 import { ASKED_BY_PAGE, FOLLOWS_MS, marks } from './use'
 
@@ -32,7 +32,7 @@ describe('what a page asks by itself', () => {
     await get('/api/messages')
     await fetchFile('/views/plans.xlsx')
     await command('/api/tasks/contracts/{contract_id}/ending', { path: { contract_id: 'c' }, body: { last_day: '2026-12-31', reason: '更换' } }, 'key')
-    await wire.whoAmI()
+    await wireOf('a').whoAmI()
     expect(marked()).toEqual([false, true, true, true, true, true])
   })
 

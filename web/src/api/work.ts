@@ -1,6 +1,7 @@
 import { command, everyPage, get, post } from '.'
 import type { components } from './schema'
 import type { FileRef, PlanDraft, SignatureBody } from './types'
+import { withAccount } from './use'
 
 /** The routes of the working day. Every command takes the key of its intent. */
 
@@ -77,5 +78,5 @@ export const check = (confirmation_id: string, sha256: string) => get('/api/view
 export const missingOfVisit = (visit_id: string) => get('/api/files/visits/{visit_id}/missing', { path: { visit_id } })
 export const missingOfConfirmation = (confirmation_id: string) => get('/api/files/confirmations/{confirmation_id}/missing', { path: { confirmation_id } })
 export const evidence = (contents: string[], files: string[]) => post('/api/files/evidence', { contents, files })
-export const shown = (file: FileRef, size: 'thumb' | 'page') => `/api/files/${file.sha256}/shown?size=${size}`
-export const original = (file: FileRef) => `/api/files/${file.sha256}`
+export const shown = (file: FileRef, size: 'thumb' | 'page') => withAccount(`/api/files/${file.sha256}/shown?size=${size}`)
+export const original = (file: FileRef) => withAccount(`/api/files/${file.sha256}`)

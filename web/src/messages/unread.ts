@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 import { get } from '../api'
+import { withAccount } from '../api/use'
 
 export const FIRST_PAUSE_MS = 2_000
 export const LONGEST_PAUSE_MS = 120_000
@@ -38,7 +39,7 @@ export function useUnread(open: (url: string) => EventSource = (url) => new Even
   }
 
   function listen(): void {
-    source = open('/api/messages/stream')
+    source = open(withAccount('/api/messages/stream'))
     source.addEventListener('unread', heard)
     source.addEventListener('error', failed)
     silence = setTimeout(failed, SILENT_MS)

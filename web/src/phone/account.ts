@@ -2,6 +2,7 @@ import { reactive } from 'vue'
 import { get, remove } from '../api'
 import { Problem } from '../api/problem'
 import type { Account } from '../api/types'
+import { loggedIn, loggedOut } from '../whose'
 import { PhoneDatabase } from './database'
 
 const REMEMBERED = 'qingyuan.phone.account'
@@ -42,6 +43,7 @@ export async function logOut(): Promise<void> {
     if (!(error instanceof Problem) || error.status !== 401) throw error
   })
   localStorage.removeItem(REMEMBERED)
+  loggedOut()
   me.account = null
   me.ended = false
   me.restricted = false
@@ -52,5 +54,6 @@ export function become(account: Account): void {
   me.account = account
   me.ended = false
   me.restricted = false
+  loggedIn(account)
   localStorage.setItem(REMEMBERED, JSON.stringify(account))
 }

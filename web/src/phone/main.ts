@@ -2,6 +2,7 @@ import { createApp, watch } from 'vue'
 import 'vant/es/dialog/style/index'
 import './phone.css'
 import { whenRestricted, whenSessionEnds } from '../api'
+import { pageIsOf } from '../api/use'
 import { today } from '../days'
 import { db, me, recall } from './account'
 import App from './App.vue'
@@ -11,11 +12,14 @@ import { sentenceOf, tellUncaught } from '../uncaught'
 import { tell } from './refusals'
 import { leadToNextStep, router } from './router'
 import { tidy } from './tidy'
+import { watchWhose } from '../whose'
 
 const app = createApp(App)
 tellUncaught(app, (error) => tell(sentenceOf(error)))
 watchClock()
 watchTheWorld()
+pageIsOf(() => me.account?.id)
+watchWhose()
 whenSessionEnds(() => { me.ended = true })
 whenRestricted(leadToNextStep)
 

@@ -1,6 +1,9 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import { me } from './account'
 import LoginPage from './pages/LoginPage.vue'
+import { other } from '../whose'
+import { landing } from './login/landing'
+import { outbox } from './outbox/state'
 import { SIGNING } from './signing/routes'
 
 // One piece for each kind of account: a page that is first opened without a network must already be here.
@@ -31,8 +34,12 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
+/** Why somebody whom the phone remembers logs in all the same: the session is over, or is another's. */
+const logsInAgain = (): boolean => me.ended || other.value !== null || outbox.halt === 'session' || outbox.halt === 'other-account'
+
 /** An enterprise writes no visits, and nobody else signs: each has pages of its own, beside those for all. */
 router.beforeEach((to) => {
+  if (to.name === 'login' && me.account && !logsInAgain()) return landing(to.query.to)
   if (to.meta.open) return true
   if (!me.account) return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   if (to.meta.of === 'all' || (to.meta.of === 'enterprise') === (me.account.kind === 'enterprise')) return true

@@ -1,5 +1,5 @@
 import { DetailedError, Upload } from 'tus-js-client'
-import { get } from '../api'
+import { get, hearOfSession } from '../api'
 import { OFFLINE, Problem } from '../api/problem'
 import type { FileRef } from '../api/types'
 import { marks } from '../api/use'
@@ -26,7 +26,11 @@ function send(file: Blob, metadata: Record<string, string>, onProgress: (share: 
       endpoint: '/api/files/uploads', chunkSize: CHUNK, retryDelays: RETRIES_MS, metadata, storeFingerprintForResuming: false,
       onBeforeRequest: (request) => { for (const [name, value] of Object.entries(marks())) request.setHeader(name, value) },
       onProgress: (sent, total) => onProgress(total ? sent / total : 1),
-      onError: (error) => reject(problemOf(error)),
+      onError: (error) => {
+        const problem = problemOf(error)
+        hearOfSession(problem)
+        reject(problem)
+      },
       onSuccess: () => resolve(upload.url ?? ''),
     })
     upload.start()

@@ -20,6 +20,7 @@ from gateway.request_parts import (
     forwarded,
     hosts,
     is_asked_by_page,
+    is_for_another,
     is_own_page,
     path_of,
     printable,
@@ -47,6 +48,9 @@ RESTRICTED = {
     "factor": "请先启用两步验证，再使用系统。",
 }
 """By the first of what the session must do."""
+WHOSE = "/api/session"
+"""By this a page learns for whom it is, and logs out whoever is there."""
+OTHER_ACCOUNT = "这个浏览器已换成另一账户登录，本页没有提交或读取任何内容。请刷新页面。"
 HANDOVER = "/api/organisation/handover"
 ENDING_OTHERS = frozenset(
     {
@@ -109,7 +113,7 @@ class Gateway:
         self._require_own_host(route, request)
         token = request.cookies.get(self.cookie, "")
         used = not (route.asked_by_page or is_asked_by_page(request))
-        session = await self._permitted(route, token, used=used)
+        session = await self._permitted(route, request, token, used=used)
         upstream = UpstreamRequest(path_of(route, request), self._headers(route, request, session))
         body = await self._body(route, request)
         if route.path in OPENING and request.method == "POST":
@@ -159,12 +163,16 @@ class Gateway:
             route.service, method, request.path, headers=request.headers, body=body or None
         )
 
-    async def _permitted(self, route: TableRow, token: str, *, used: bool) -> ActiveSession | None:
+    async def _permitted(
+        self, route: TableRow, request: Request, token: str, *, used: bool
+    ) -> ActiveSession | None:
         if route.who is None:
             return None
         session = await self.sessions.of(token, used=used) if token else None
         if session is None:
             raise Refused(401, "session.missing", "请先登录。")
+        if route.path != WHOSE and is_for_another(request, session.actor.account):
+            raise Refused(409, "session.other-account", OTHER_ACCOUNT)
         if not route.allows(session.actor):
             raise Refused(403, "forbidden", "您没有执行此操作的权限。")
         if session.must and not route.while_restricted:

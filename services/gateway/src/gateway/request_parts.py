@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 from qingyuan_runtime.domain.decider import Problem
 from qingyuan_runtime.edge.problems import BARE
@@ -36,13 +37,17 @@ SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "year": re.compile("[0-9]{4}"),
     "stream": re.compile("[a-z_]{1,40}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
 }
+PAGE_ACCOUNT: Final = "x-qingyuan-account"
+PAGE_ACCOUNT_IN_QUERY: Final = "page_account"
+"""For whom the page is: of a stream, a picture and a link, to which a page cannot add headers, in the query."""
 AN_ID: Final = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def path_of(route: Route, request: Request) -> str:
-    """The service's path with the unchanged query."""
+    """The service's path with the unchanged query, but for what only the gateway is told there."""
     path = filled_in(route, {name: str(value) for name, value in request.path_params.items()})
-    query = request.scope["query_string"].decode("ascii")
+    given = request.scope["query_string"].decode("ascii").split("&")
+    query = "&".join(part for part in given if not part.startswith(f"{PAGE_ACCOUNT_IN_QUERY}="))
     return f"{path}?{query}" if query else path
 
 
@@ -114,6 +119,12 @@ def is_own_page(request: Request) -> bool:
 def is_asked_by_page(request: Request) -> bool:
     """Whether the page says that it asks by itself. At worst a session ends earlier, so it may be believed."""
     return "x-asked-by-page" in request.headers
+
+
+def is_for_another(request: Request, account: UUID) -> bool:
+    """Whether the page says that it is that of another account. What sends no such word, such as a program, is for whoever logged in."""
+    named = request.headers.getlist(PAGE_ACCOUNT) + request.query_params.getlist(PAGE_ACCOUNT_IN_QUERY)
+    return any(one.lower() != str(account) for one in named)
 
 
 def site_of(request: Request) -> str:

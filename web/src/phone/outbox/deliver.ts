@@ -28,6 +28,7 @@ export type Outcome =
   | { is: 'parked'; refusal: Refusal }
   | { is: 'session' }
   | { is: 'restricted' }
+  | { is: 'other-account' }
 
 /** Another try may end otherwise: the network, a server that is down, too busy or too slow. */
 const PASSING = new Set([0, 408, 425, 429])
@@ -44,6 +45,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof Problem)) return { is: 'later', whole: false }
   if (error.status === 401) return { is: 'session' }
   if (error.code === 'session.restricted') return { is: 'restricted' }
+  if (error.code === 'session.other-account') return { is: 'other-account' }
   if (GO_ON_CODES.has(error.code)) return { is: 'again' }
   if (ANEW_CODES.has(error.code)) return { is: 'anew' }
   if (PASSING.has(error.status) || PASSING_CODES.has(error.code) || error.status >= 500) return { is: 'later', whole: error.status === 0 }

@@ -22,10 +22,21 @@ describe('what a refusal means, by its code', () => {
     [new Problem(502, 'answer.broken', ''), { is: 'later', whole: false }],
     [new Problem(409, 'visit.aborted', ''), parked],
     [new Problem(403, 'session.restricted', ''), { is: 'restricted' }],
+    [new Problem(409, 'session.other-account', ''), { is: 'other-account' }],
     [new Problem(403, 'role.other', ''), parked],
     [new TypeError('a mistake of ours'), { is: 'later', whole: false }],
   ])('%o', (refused, outcome) => {
     expect(outcomeOf(refused)).toMatchObject(outcome)
+  })
+
+  it('waits, and is not parked, where the session is another account\'s', async () => {
+    const db = fresh()
+    const wire = new FakeWire(db.account)
+    wire.refuse = { 'sign-in': new Problem(409, 'session.other-account', '这个浏览器已换成另一账户登录。') }
+    await enqueue(db, command)
+    const { runner, halts } = handRunner(db, wire)
+    await runner.kick()
+    expect([await states(db), halts.at(-1)]).toEqual([['sign-in: waiting'], 'other-account'])
   })
 
   it('sends bytes from the beginning where the server has let the upload go', async () => {

@@ -21,7 +21,9 @@ const CHECKING_MS = 1_000
 const ANOTHER_WINDOW_MS = 5_000
 
 /** Nothing is wrong with what was sent: it waits until the session is good again. */
-const isOfSession = (outcome: Outcome): outcome is Outcome & { is: 'session' | 'restricted' } => outcome.is === 'session' || outcome.is === 'restricted'
+type OfSession = 'session' | 'restricted' | 'other-account'
+const OF_SESSION: ReadonlySet<string> = new Set<OfSession>(['session', 'restricted', 'other-account'])
+const isOfSession = (outcome: Outcome): outcome is Outcome & { is: OfSession } => OF_SESSION.has(outcome.is)
 
 /** Sends what waits, one after another, while the page is open. Everything it knows is in the database. */
 export class Runner {

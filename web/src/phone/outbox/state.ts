@@ -6,7 +6,7 @@ import { itemsOf, unsent, type Operation } from './operation'
 import { Runner, type Halt } from './runner'
 import { tellOriginalsSince } from '../../api/originals'
 import { serverDay } from '../clock'
-import { wire } from './wire'
+import { wireOf } from './wire'
 
 const TOLD_OF_DAYS = 7
 
@@ -19,7 +19,7 @@ let watching: Subscription | null = null
 /** From now on this account's work is sent whenever it can be. */
 export function startSending(db: PhoneDatabase): void {
   stopSending()
-  runner = new Runner(db, wire, { halt: (why) => { outbox.halt = why }, sending: (one) => { outbox.sending = one }, stumbled: (error) => tell(sentenceOf(error)) }, { exclusively: oneWindow(db.account) })
+  runner = new Runner(db, wireOf(db.account), { halt: (why) => { outbox.halt = why }, sending: (one) => { outbox.sending = one }, stumbled: (error) => tell(sentenceOf(error)) }, { exclusively: oneWindow(db.account) })
   let waiting = 0
   let told = false
   watching = liveQuery(() => db.outbox.toArray()).subscribe((all) => {

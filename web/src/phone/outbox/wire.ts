@@ -1,7 +1,7 @@
 import type { DetailedError } from 'tus-js-client'
 import { commandAt, get } from '../../api'
 import { OFFLINE, Problem } from '../../api/problem'
-import { marks } from '../../api/use'
+import { marks, PAGE_ACCOUNT } from '../../api/use'
 import type { Wire } from './deliver'
 
 const CHUNK_BYTES = 512 * 1024
@@ -9,7 +9,7 @@ const PATIENCE_MS = 30_000
 const UPLOADS = '/api/files/uploads'
 
 /** The library of uploads comes when the first file goes: no task is opened with it. The phone keeps it as all of the page's scripts. */
-const upload: Wire['upload'] = async (file, url, heard) => {
+const upload = (account: string): Wire['upload'] => async (file, url, heard) => {
   const { Upload } = await import('tus-js-client').catch(() => Promise.reject(OFFLINE))
   return new Promise((resolve, reject) => {
     const fail = (error: Problem): void => { clearTimeout(watch); reject(error) }
@@ -19,7 +19,7 @@ const upload: Wire['upload'] = async (file, url, heard) => {
     const sending = new Upload(new Blob([file.bytes], { type: file.media_type }), {
       endpoint: UPLOADS, uploadUrl: url, chunkSize: CHUNK_BYTES, retryDelays: null, storeFingerprintForResuming: false,
       metadata: { filename: file.name, filetype: file.media_type, sha256: file.sha256 },
-      onBeforeRequest: (request) => { for (const [name, value] of Object.entries(marks())) request.setHeader(name, value) },
+      onBeforeRequest: (request) => { for (const [name, value] of Object.entries({ ...marks(), [PAGE_ACCOUNT]: account })) request.setHeader(name, value) },
       onProgress: moved,
       onUploadUrlAvailable: () => void heard(pathOf(sending.url), 0),
       onChunkComplete: (_size, accepted) => void heard(pathOf(sending.url), accepted),
@@ -30,8 +30,8 @@ const upload: Wire['upload'] = async (file, url, heard) => {
   })
 }
 
-/** The gateway of this host. */
-export const wire: Wire = {
+/** The gateway of this host. What goes is said to be of `account`, whoever the page is for when it goes. */
+export const wireOf = (account: string): Wire => ({
   async whoAmI() {
     try {
       return (await within(get('/api/session'))).account.id
@@ -42,10 +42,10 @@ export const wire: Wire = {
   },
 
   async command(path, body, key) {
-    await within(commandAt(path, body, key))
+    await within(commandAt(path, body, key, undefined, account))
   },
 
-  upload,
+  upload: upload(account),
 
   async uploadState(url) {
     try {
@@ -56,7 +56,7 @@ export const wire: Wire = {
       throw error
     }
   },
-}
+})
 
 /** Addresses are kept without the host, whatever the server calls itself. */
 const pathOf = (url: string | null): string => new URL(url ?? UPLOADS, location.origin).pathname

@@ -61,8 +61,9 @@ class CodeBody(BaseModel):
     password: Annotated[str, AsItIs(200, least=1)]
 
 
-class DemandBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class DemandBody(AgainBody):
+    """To begin the demand, one of the ways of `AgainBody`; a session opened by certificate ends it without."""
+
     demanded: bool
 
 
@@ -166,10 +167,16 @@ def _add_demand(app: FastAPI) -> None:
         return JSONResponse(jsonable_encoder(asdict(await service.demands.of(by.organisation))))
 
     @app.post("/organisation/certificate-demand", status_code=204, tags=["账户"])
-    async def demand_it(body: DemandBody, by: Manages, service: Service, hashed: Hashed) -> Response:
-        """Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand."""
+    async def demand_it(
+        body: DemandBody, by: Manages, service: Service, identity: Identity, hashed: Hashed
+    ) -> Response:
+        """Demand it or no longer. Managers then log in with a certificate only; only a session opened by one ends the demand.
+
+        To begin it shuts out whoever has no certificate at hand, so a session left open is not enough.
+        """
         assert by.organisation
         if body.demanded:
+            await show_again(body, by, service, identity)
             await service.demands.begin_own(by.organisation, by.account, hashed)
         else:
             await service.demands.end_own(by.organisation, by.account, hashed)
