@@ -9,6 +9,7 @@ import { keepForms } from './forms/unsaved'
 import { hasOwnMenu } from './layout/menu'
 import { messages } from './messages/routes'
 import MissingPage from './pages/MissingPage.vue'
+import { reporting } from './reports/routes'
 import { watching } from './security/routes'
 import { useSession } from './session'
 import { wechat } from './wechat/routes'
@@ -45,6 +46,7 @@ export const router = createRouter({
         ...working,
         ...filing,
         ...reliance,
+        ...reporting,
         ...watching,
         ...accounts,
         ...certificates,

@@ -21,6 +21,7 @@ export const CHAPTERS: DefaultTheme.SidebarItem[] = [
     ],
   },
   { text: '确认', items: [chapter('今日确认：签字', 'signing'), chapter('手机上签字', 'phone-signing'), chapter('异议', 'disputes'), chapter('确认记录', 'confirmations'), chapter('作废的确认', 'voided')] },
+  { text: '报告', items: [chapter('比对与校验报告', 'reports')] },
   { text: '监管', items: [chapter('监管看板', 'supervision'), chapter('计划周期', 'cycles'), chapter('备案审核', 'filing-review')] },
   { text: '账户', items: [chapter('单位账户', 'accounts'), chapter('平台：单位与账户', 'admin-accounts')] },
   { text: '打印和核验', items: [chapter('打印运维记录', 'printing'), chapter('公开核验打印件', 'check'), chapter('比对数据自查', 'report-check')] },

@@ -102,6 +102,7 @@ const STREAMS_OF: [RegExp, RegExp][] = [
   [/^\/api\/views\/confirmations/, /^confirmation-/],
   [/^\/api\/views\/(visits|plans|contracts|cycles|tasks)/, /^(visit|plan|contract)-/],
   [/^\/api\/views\/(filings|resources|papers)/, /^(filing|resource|credit_document|annual_information)-/],
+  [/^\/api\/views\/(reports|report-results|exemptions)/, /^(report|exemption)-/],
   [/^\/api\/views\/(enterprises|enterprise-changes|points|instruments|history)/, /^(enterprise|outlet|monitoring_point|instrument)-/],
 ]
 

@@ -13,6 +13,7 @@ export const DESK_CHAPTERS: Record<string, string> = {
   'certificate-check': 'certificate', 'lost-key': 'certificate', 'lost-keys': 'certificate',
   messages: 'messages', 'message-texts': 'messages', 'message-failures': 'messages',
   'relied-on': 'visits', impossible: 'plans',
+  reports: 'reports', 'new-report': 'reports', 'edit-report': 'reports', report: 'reports', 'report-results': 'reports', exemptions: 'reports',
   'wechat-back': 'wechat',
 }
 

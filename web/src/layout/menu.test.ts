@@ -26,7 +26,7 @@ it('the menu of a narrow window opens with a button, holds what the account may 
   expect(page.find('[role=dialog]').exists()).toBe(false)
   await page.get('button[aria-label="打开主菜单"]').trigger('click')
   const links = page.findAll('[role=dialog] nav a')
-  expect(links.map((link) => link.attributes('href'))).toEqual(['/today', '/visits', '/confirmations', '/contracts', '/enterprises', '/instruments', '/changes'])
+  expect(links.map((link) => link.attributes('href'))).toEqual(['/today', '/visits', '/confirmations', '/reports', '/exemptions', '/contracts', '/enterprises', '/instruments', '/changes'])
   expect(links[0]?.attributes('aria-current')).toBe('page')
   await links[1]?.trigger('click')
   await flushPromises()

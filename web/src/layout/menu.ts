@@ -1,4 +1,4 @@
-import { AlarmClock, Calendar, ChatLineSquare, Checked, Cpu, DataBoard, Document, DocumentChecked, EditPen, Finished, Key, List, Lock, Medal, Memo, OfficeBuilding, Stamp, Tickets, User, WarningFilled } from '@element-plus/icons-vue'
+import { AlarmClock, Calendar, ChatLineSquare, Checked, Cpu, DataAnalysis, DataBoard, DataLine, Document, DocumentChecked, EditPen, Finished, Key, List, Lock, Medal, Memo, OfficeBuilding, Stamp, Tickets, Unlock, User, WarningFilled } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Account, Kind } from '../api/types'
 
@@ -18,9 +18,11 @@ const REGISTER: MenuGroup = {
 const VISITS = { to: '/visits', text: '运维记录', icon: Tickets }
 const CONFIRMATIONS = { to: '/confirmations', text: '确认记录', icon: Finished }
 const PAPERS = { to: '/papers', text: '证件到期', icon: AlarmClock }
+const REPORTS = { to: '/reports', text: '比对与校验报告', icon: DataLine }
+const EXEMPTIONS = { to: '/exemptions', text: '规则豁免', icon: Unlock }
 const OFFICE: MenuGroup = {
   title: '污染源运维',
-  items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS, { to: '/filings', text: '备案审核', icon: Checked }, PAPERS],
+  items: [{ to: '/board', text: '监管看板', icon: DataBoard }, VISITS, CONFIRMATIONS, { ...REPORTS, text: '报告审核' }, { to: '/report-results', text: '规则判定统计', icon: DataAnalysis }, EXEMPTIONS, { to: '/filings', text: '备案审核', icon: Checked }, PAPERS],
 }
 
 const PLATFORM: MenuGroup = {
@@ -43,6 +45,8 @@ const MENUS: Record<Kind, MenuGroup[]> = {
         { to: '/plans', text: '运维计划', icon: Calendar },
         { ...VISITS, text: '现场运维' },
         CONFIRMATIONS,
+        REPORTS,
+        EXEMPTIONS,
         { to: '/filing', text: '备案管理', icon: Stamp },
         PAPERS,
         { to: '/credit', text: '信用评价信息', icon: Medal },
@@ -50,7 +54,7 @@ const MENUS: Record<Kind, MenuGroup[]> = {
     },
   ],
   enterprise: [
-    { title: '污染源运维', items: [{ to: '/today', text: '今日确认', icon: EditPen }, VISITS, CONFIRMATIONS, { to: '/contracts', text: '运维合同', icon: Document }] },
+    { title: '污染源运维', items: [{ to: '/today', text: '今日确认', icon: EditPen }, VISITS, CONFIRMATIONS, REPORTS, EXEMPTIONS, { to: '/contracts', text: '运维合同', icon: Document }] },
     REGISTER,
   ],
   regulator: [OFFICE, REGISTER],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cellAt, columnsOf, emptyRow, onThisPage, pairOf, settled, withRoom } from './pairs'
+import { cellAt, columnsOf, emptyRow, onThisPage, pairOf, settled, timeOf, timesOf, withRoom } from './pairs'
 
 const COLUMNS = columnsOf(false)
 const row = (reference: string, measured: string) => ({ ...emptyRow(), reference, measured })
@@ -23,6 +23,14 @@ describe('the rows of the grid', () => {
     expect(pairOf(row('８１２', '770 mg'), false)).toEqual({ reference: '８１２', measured: '770 mg' })
     expect(pairOf({ ...emptyRow(), first: '1', second: '', measured: '2', substitute: true }, true)).toEqual({ parallels: ['1', ''], measured: '2', substitute: true })
     expect(pairOf({ ...row('9', '2') }, true), 'what stands in the other columns is not taken').toEqual({ measured: '2' })
+  })
+
+  it('have times as spreadsheets write them; a time alone is no pair', () => {
+    expect(['09:30', '9:30:00', '2026/11/3 9:30', '2026-11-03T09:30', '2026年11月3日 09:30'].map((text) => timeOf(text, '2026-11-03'))).toEqual(Array.from({ length: 5 }, () => '2026-11-03T09:30'))
+    expect([timeOf('九点', '2026-11-03'), timeOf('09:30', '')], 'what cannot be read is told as it was typed').toEqual(['九点', '09:30'])
+    expect(timesOf({ ...row('1', '2'), from: '9:30' }, '2026-11-03')).toEqual({ from: '2026-11-03T09:30' })
+    expect(settled([{ ...row('1', '2'), from: '9:30' }, { ...emptyRow(), from: '9:40' }], columnsOf(false, true))).toEqual({ count: 1, typing: false })
+    expect(cellAt('/points/0/factors/0/pairs/3/to', true)).toEqual({ row: 3, column: 'to' })
   })
 
   it('are found by a pointer', () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Account, Kind } from '../../api/types'
 import { filingColumns } from '../../filing/review/columns'
 import { instrumentColumns } from '../../pages/columns'
+import { reportColumns } from '../../reports/columns'
 import { useSession } from '../../session'
 import { confirmationColumns } from '../confirmations/columns'
 import { contractColumns } from '../contracts/columns'
@@ -11,7 +12,7 @@ import { visitColumns } from '../visits/columns'
 import { ROOM, useColumns, widthOf } from './columns'
 
 const KINDS: Kind[] = ['enterprise', 'operator', 'regulator', 'administrator']
-const LISTS = { visitColumns, confirmationColumns: (kind: Kind) => [...confirmationColumns(kind), { key: 'look', text: '操作', width: 72 }], cycleColumns, contractColumns: (kind: Kind) => [...contractColumns(kind), { key: 'look', text: '操作', width: 130 }], planColumns: () => planColumns, instrumentColumns: () => instrumentColumns, filingColumns: () => [...filingColumns, { key: 'look', text: '操作', width: 56 }] }
+const LISTS = { visitColumns, confirmationColumns: (kind: Kind) => [...confirmationColumns(kind), { key: 'look', text: '操作', width: 72 }], cycleColumns, contractColumns: (kind: Kind) => [...contractColumns(kind), { key: 'look', text: '操作', width: 130 }], planColumns: () => planColumns, reportColumns: (kind: Kind) => [...reportColumns(kind), { key: 'look', text: '操作', width: 64 }], instrumentColumns: () => instrumentColumns, filingColumns: () => [...filingColumns, { key: 'look', text: '操作', width: 56 }] }
 const as = (id: string) => (useSession().account = { id, kind: 'operator' } as Account)
 
 describe('columns of a list', () => {
