@@ -74,6 +74,16 @@ async def asks(person: Person, site: str = "qingyuan.example") -> dict[str, str]
 async def comes_with(
     person: Person, token: Token, challenge: dict[str, str] | None = None, *, register: bool = True
 ) -> httpx.Response:
+    """With `register` whoever holds it says what it is asked: of an operator, and where that is known already, somebody new."""
+    answer = await _comes(person, token, challenge, {"register": "operator"} if register else {})
+    if register and answer.status_code == 409 and answer.json()["code"] == "certificate.unknown-holder":
+        return await _comes(person, token, None, {"register": "technician"})
+    return answer
+
+
+async def _comes(
+    person: Person, token: Token, challenge: dict[str, str] | None, more: dict[str, str]
+) -> httpx.Response:
     asked = challenge or await asks(person)
-    body = {"challenge": asked["id"]} | token.signs(asked["text"])
-    return await person.posts("/session/certificate", body | ({"register": "operator"} if register else {}))
+    body = {"challenge": asked["id"]} | token.signs(asked["text"]) | more
+    return await person.posts("/session/certificate", body)

@@ -85,6 +85,21 @@ describe('the log-in with a certificate', () => {
     expect(wrapper.emitted('opened')).toEqual([[{ id: '2' }]])
   })
 
+  it('makes an account for somebody new only when that is said: else a renewed key shuts its manager out', async () => {
+    answers(false)
+    const refused = new Problem(409, 'certificate.unknown-holder', '这张证书还没有绑定账户。')
+    const known = posted.getMockImplementation()!
+    posted.mockImplementation(((path: string, body: { register?: string }) => (path === '/api/session/certificate' && !body.register ? Promise.reject(refused) : (known as (path: string) => Promise<never>)(path))) as unknown as typeof post)
+    const { wrapper } = await mounted(CertificateLogIn)
+    expect(wrapper.text()).not.toContain('新建账户')
+    await press(wrapper, '用证书登录')
+    expect(wrapper.text()).toContain('这张证书还没有绑定账户。')
+    expect(wrapper.emitted('opened')).toBeUndefined()
+    await press(wrapper, '我是运维人员，新建账户并进入')
+    expect(posted).toHaveBeenLastCalledWith('/api/session/certificate', { challenge: '1', certificate: 'c', signature: 's', register: 'technician' })
+    expect(wrapper.emitted('opened')).toEqual([[{ id: '2' }]])
+  })
+
   it('registers nobody who goes back', async () => {
     posted.mockImplementation(((path: string) => (path === '/api/session/certificate' ? Promise.reject(new Problem(409, 'certificate.unknown-organisation', '', [], undefined, { organisation: '甲', uscc: '9' })) : Promise.resolve({ id: '1', text: '清源登录' }))) as unknown as typeof post)
     const { wrapper } = await mounted(CertificateLogIn)
