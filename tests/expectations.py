@@ -53,6 +53,7 @@ EXPECTED: dict[str, set[str]] = {
     "GET /api/organisation/certificate-demand": MANAGES_ACCOUNTS,
     "POST /api/organisation/certificate-demand": MANAGES_ACCOUNTS,
     "GET /api/admin/lost-keys": OFFICE | SECURITY,
+    "GET /api/admin/lost-keys/{request_id}/contact": OFFICE | SECURITY,
     "POST /api/admin/lost-keys/{request_id}/review": OFFICE,
     "POST /api/admin/lost-keys/{request_id}/decision": SECURITY,
     "POST /api/admin/organisations/{organisation_id}/certificate-demand": SECURITY,

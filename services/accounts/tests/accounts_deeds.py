@@ -141,6 +141,7 @@ class Walk:
             await done(self.door.posts("/session/lost-key", body | {"id": request, "uscc": uscc}))
         await done(review(system, ASKED, newcomer.actor.account))
         await done(review(system, REFUSED, None))
+        await done(decides(security, ASKED))
         code = (await done(decides(security, ASKED))).json()["code"]
         await done(sets(self.door, code))
         assert (await sets(self.door, code)).status_code == 401

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from accounts_lost_keys import NEW, asks_for, decides, review, reviewed, sets
-from accounts_making import PASSWORD
+from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
 from accounts_over_http import NOW, Person
 from qingyuan_runtime.database.connections import Pool
@@ -30,6 +30,21 @@ async def test_an_answer_that_was_lost_is_given_anew_and_the_old_code_is_dead(
     assert (await sets(somebody, first)).status_code == 401
     assert (await sets(somebody, second)).status_code == 200
     assert (await decides(security, request)).json()["code"] == "lost-key.decided"
+
+
+async def test_the_approval_stays_when_its_code_is_given_again(
+    somebody: Person, office: Office, system: Asking, security: Asking, pool: Pool
+) -> None:
+    request, _ = await reviewed(somebody, office, system)
+    path = f"/admin/lost-keys/{request}/decision"
+    for note in ("已电话核对，同意", "没有记下", "还是没有记下"):
+        assert (await security.posts(path, {"approved": True, "note": note})).status_code == 200
+    [shown] = (await system.gets("/admin/lost-keys")).json()["items"]
+    assert (shown["decision_note"], shown["approver_label"]) == ("已电话核对，同意", "sec")
+    again = [(each["label"], each["note"]) for each in shown["codes_again"]]
+    assert again == [("sec", "没有记下"), ("sec", "还是没有记下")]
+    written = [line for line in await lines(pool) if line.startswith("lost-key")]
+    assert written[2:] == ["lost-key-approved", "lost-key-code-renewed", "lost-key-code-renewed"]
 
 
 async def test_a_code_is_too_old_after_a_day(

@@ -101,6 +101,30 @@ async def test_who_is_no_administrator_sees_and_decides_nothing(
     assert (await review(security, request, manager.actor.account)).status_code == 403
 
 
+async def test_both_administrators_are_told_whom_to_call_back_and_nobody_else(
+    somebody: Person, office: Office, system: Asking, security: Asking, pool: Pool
+) -> None:
+    manager = await office.enter(somebody)
+    await pool.execute(
+        "update accounts set mobile = '13800000001', email = 'wang@example.org' where account_id = $1",
+        manager.actor.account,
+    )
+    known, unknown = [(await asks_for(somebody, uscc)).json()["id"] for uscc in (USCC, UNKNOWN)]
+    path = f"/admin/lost-keys/{known}/contact"
+    for officer in (system, security):
+        told = (await officer.gets(path)).json()
+        assert (told["organisation"], told["kind"]) == (str(manager.actor.organisation), "operator")
+        assert [(each["mobile"], each["email"]) for each in told["managers"]] == [
+            ("13800000001", "wang@example.org")
+        ]
+    nobody = {"organisation": None, "kind": None, "managers": []}
+    assert (await system.gets(f"/admin/lost-keys/{unknown}/contact")).json() == nobody
+    assert (await system.gets(f"/admin/lost-keys/{uuid4()}/contact")).status_code == 404
+    audit = await office.administrator("audit", "other-audit")
+    for other in (manager, audit):
+        assert (await other.gets(path)).status_code == 403
+
+
 async def test_only_a_manager_of_that_organisation_is_chosen(
     somebody: Person, office: Office, system: Asking
 ) -> None:

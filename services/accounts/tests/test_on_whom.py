@@ -82,6 +82,7 @@ ON_WHOM = {
     "lost-key-refused": {"单位：改名后的单位"},
     "lost-key-reviewed": {"newcomer"},
     "lost-key-approved": {"newcomer"},
+    "lost-key-code-renewed": {"newcomer"},
     "lost-key-used": {"newcomer"},
     "data-exported": {"运维记录"},
     "personal-data-read": {"本单位账户名单"},

@@ -88,6 +88,11 @@ async def test_what_is_not_there_is_missing(operator: Person, city: Person) -> N
     assert (await city.get(f"{nobody}/names")).status_code == 404
 
 
+async def test_who_has_not_filed_yet_has_no_people_and_is_not_refused(operator: Person) -> None:
+    answer = await operator.get(f"{FILING}/names")
+    assert (answer.status_code, answer.json()) == (200, {"items": []})
+
+
 async def test_everybody_with_a_session_reads_the_choices(http: httpx.AsyncClient, city: Person) -> None:
     options = (await city.get("/options")).json()
     assert {"code": "310000", "name": "上海市"} in options["provinces"]

@@ -52,7 +52,7 @@ OWN_OF_ORGANISATIONS = frozenset(
     }
 )
 """What those of an organisation have of their own beside it: whoever works there may bind a certificate or WeChat."""
-SECURITY_AND_SYSTEM = frozenset({"GET /api/admin/lost-keys"})
+SECURITY_AND_SYSTEM = frozenset({"GET /api/admin/lost-keys", "GET /api/admin/lost-keys/{request_id}/contact"})
 """A lost key is reviewed by one and decided by the other: both read the requests."""
 OF_SECURITY: frozenset[str] = frozenset(
     {

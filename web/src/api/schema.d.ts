@@ -132,6 +132,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/lost-keys/{request_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contact
+         * @description Whom to call back: what is registered here, and not the number in the request. Each reading is in the security log.
+         */
+        get: operations["contact_admin_lost_keys__request_id__contact_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/lost-keys/{request_id}/decision": {
         parameters: {
             query?: never;
@@ -4512,6 +4532,13 @@ export interface components {
             secret: string;
             state: string;
         };
+        /** @description By whoever approved; the code before it is of no use any more. */
+        "accounts.CodeGivenAgain": {
+            /** Format: date-time */
+            at: string;
+            label: string | null;
+            note: string;
+        };
         "accounts.Colleague": {
             /** Format: uuid */
             id: string;
@@ -4660,6 +4687,7 @@ export interface components {
             approver_label: string | null;
             /** Format: date-time */
             asked: string;
+            codes_again: components["schemas"]["accounts.CodeGivenAgain"][];
             contact: string;
             decided: string | null;
             decision_note: string | null;
@@ -4693,6 +4721,12 @@ export interface components {
             reason: string;
             uscc: string;
         };
+        /** @description `organisation` and `kind` of the organisation that has the credit code here, None where there is none. */
+        "accounts.LostKeyContact": {
+            kind: ("enterprise" | "operator") | null;
+            managers: components["schemas"]["accounts.ManagerContact"][];
+            organisation: string | null;
+        };
         /** @description `code` is to be handed over by the telephone or in person; None where it was refused. */
         "accounts.LostKeyDecision": {
             code: string | null;
@@ -4705,6 +4739,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             label: string;
+            name: string;
+        };
+        /** @description `mobile` and `email` as the manager has registered them with the own account. */
+        "accounts.ManagerContact": {
+            email: string | null;
+            label: string;
+            mobile: string | null;
             name: string;
         };
         /** @description An account, with its names of today. */
@@ -8965,6 +9006,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["accounts.LostKeys"];
+                };
+            };
+            /** @description 拒绝 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contact_admin_lost_keys__request_id__contact_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["accounts.LostKeyContact"];
                 };
             };
             /** @description 拒绝 */

@@ -7,7 +7,7 @@ import { Problem } from '../api/problem'
 import CertificateLogIn from '../login/CertificateLogIn.vue'
 import AddCertificate from './AddCertificate.vue'
 import CodePassword from './CodePassword.vue'
-import { stepOf, type LostKey } from './lostKeys'
+import { contactPage, stepOf, type LostKey } from './lostKeys'
 import LostKeyPage from './LostKeyPage.vue'
 import AgainFields from '../factors/AgainFields.vue'
 import { ownFactors } from '../factors/api'
@@ -208,6 +208,12 @@ describe('a lost key', () => {
     await wrapper.find('form').trigger('submit')
     await flushPromises()
     expect(wrapper.text()).toContain('abc-1')
+  })
+
+  it('names the page on which the contact of the organisation stands, and none where nobody has the code', () => {
+    expect(contactPage({ organisation: 'o1', kind: 'operator' })?.to).toBe('/filings/o1')
+    expect(contactPage({ organisation: 'e1', kind: 'enterprise' })?.to).toBe('/enterprises')
+    expect(contactPage({ organisation: null, kind: null })).toBeNull()
   })
 
   it.each([

@@ -25,7 +25,7 @@ from accounts.attempts import (
     address_key,
     lost_key_code_key,
 )
-from accounts.manager_conditions import IS_MANAGER
+from accounts.certificates import lost_key_statements as statements
 from accounts.managing.rights_now import as_administrator
 from accounts.one_at_a_time import one_at_a_time
 from accounts.passwords.history import UsedBefore
@@ -39,7 +39,13 @@ ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 GROUPS: Final = 5
 SHOWN_MOST: Final = 200
-Told = Literal["lost-key-asked", "lost-key-refused", "lost-key-reviewed", "lost-key-approved"]
+Told = Literal[
+    "lost-key-asked",
+    "lost-key-refused",
+    "lost-key-reviewed",
+    "lost-key-approved",
+    "lost-key-code-renewed",
+]
 
 
 class TooManyRequests(Exception):
@@ -86,49 +92,58 @@ class LostKeys:
         most = self._settings.lost_key_requests_per_address
         async with self._pool.acquire() as connection, connection.transaction():
             await one_at_a_time(connection, f"lost keys asked for from {address}")
-            if await connection.fetchval(_IS_ASKED, request.id):
+            if await connection.fetchval(statements.IS_ASKED, request.id):
                 return
-            if await connection.fetchval(_HOW_MANY, address, now - ASKED_WITHIN) >= most:
+            if await connection.fetchval(statements.HOW_MANY, address, now - ASKED_WITHIN) >= most:
                 raise TooManyRequests
-            if await connection.fetchval(_ASK, *values):
+            if await connection.fetchval(statements.ASK, *values):
                 await self._tell("lost-key-asked", request.id, connection)
 
     async def all(self, state: str | None) -> Sequence[asyncpg.Record]:
         """The newest first, each with the managers of the organisation that has the credit code."""
-        return list(await self._pool.fetch(_ALL, state, SHOWN_MOST))
+        return list(await self._pool.fetch(statements.ALL, state, SHOWN_MOST))
 
     async def review(self, request: UUID, by: Actor, account: UUID | None, note: str) -> None:
         """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
         values = (request, by.account, account, note, self._accounts.now())
         what: Told = "lost-key-refused" if account is None else "lost-key-reviewed"
         async with as_administrator(self._pool, by.account, "system") as connection:
-            if not await connection.fetchval(_REVIEW, *values):
+            if not await connection.fetchval(statements.REVIEW, *values):
                 await _say_why_not(connection, request, "asked", account)
             await self._tell(what, request, connection)
 
     async def refuse(self, request: UUID, by: Actor, note: str) -> None:
         """The second step says no."""
-        values = (note, self._accounts.now())
-        await self._decide("lost-key-refused", request, by, _REFUSE, *values)
+        async with as_administrator(self._pool, by.account, "security") as connection:
+            values = (request, by.account, note, self._accounts.now())
+            if not await connection.fetchval(statements.REFUSE, *values):
+                await _say_why_not_second(connection, request, by)
+            await self._tell("lost-key-refused", request, connection)
 
     async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
         """The second step says yes, by somebody else. Again by the same person: a new code instead of the unused one."""
         now, code = self._accounts.now(), _new_code()
         approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
         until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
-        values = (note, now, _hashed(code), approval.expires, until)
-        await self._decide("lost-key-approved", request, by, _APPROVE, *values)
+        values = (request, by.account, note, now, _hashed(code), approval.expires, until)
+        async with as_administrator(self._pool, by.account, "security") as connection:
+            before = await connection.fetchval(statements.APPROVE, *values)
+            if before is None:
+                await _say_why_not_second(connection, request, by)
+            what: Told = "lost-key-code-renewed" if before == "approved" else "lost-key-approved"
+            await self._tell(what, request, connection)
         return approval
 
-    async def _decide(self, what: Told, request: UUID, by: Actor, statement: str, *values: object) -> None:
-        async with as_administrator(self._pool, by.account, "security") as connection:
-            if not await connection.fetchval(statement, request, by.account, *values):
-                await _say_why_not_second(connection, request, by)
-            await self._tell(what, request, connection)
+    async def contact(self, request: UUID) -> asyncpg.Record:
+        """How the managers of the organisation are reached, as they have registered it with their accounts. Raises Missing."""
+        found = await self._pool.fetchrow(statements.CONTACT, request)
+        if found is None:
+            raise Missing("lost-key")
+        return found
 
     async def _tell(self, what: Told, request: UUID, within: Connection) -> None:
         """The line of a step, after it: with the account that was chosen by then."""
-        about = await within.fetchrow(_ABOUT, request)
+        about = await within.fetchrow(statements.ABOUT, request)
         assert about is not None
         await self._log.add(what, _whom(about), detail=_detail(about), within=within)
 
@@ -143,7 +158,7 @@ class LostKeys:
         await self._require_new(password, known, now)
         hashed = await self._accounts.passwords.hash(password)
         async with self._pool.acquire() as connection, connection.transaction():
-            used = await connection.fetchrow(_USE, code_hash, now)
+            used = await connection.fetchrow(statements.USE, code_hash, now)
             if used is None:
                 raise CodeWrong
             changed = NewPassword(account=account, hashed=hashed)
@@ -160,7 +175,7 @@ class LostKeys:
             attempt = await self._attempts.begin(keys, now)
         except (Locked, TooManyFromAddress):
             raise TooManyWrongCodes from None
-        known = await self._pool.fetchrow(_OF_CODE, code_hash, now)
+        known = await self._pool.fetchrow(statements.OF_CODE, code_hash, now)
         if known is None:
             await self._log.add("lost-key-code-wrong", Nobody("unknown-lost-key"))
             raise CodeWrong
@@ -223,73 +238,3 @@ def _new_code() -> str:
 def _hashed(code: str) -> bytes:
     """However it was typed: blanks, dashes and small letters make no difference."""
     return hashlib.sha256(re.sub("[^A-Z0-9]", "", code.upper()).encode()).digest()
-
-
-_IS_ASKED: Final = "select true from lost_keys where request_id = $1"
-_HOW_MANY: Final = "select count(*) from lost_keys where address = $1 and asked > $2"
-# The same request may come from two addresses at once.
-_ASK: Final = """
-    insert into lost_keys (request_id, uscc, name, contact, reason, address, asked)
-    values ($1, $2, $3, $4, $5, $6, $7)
-    on conflict (request_id) do nothing
-    returning true
-"""
-_ALL: Final = f"""
-    select l.*, o.name as organisation_name, r.label as reviewer_label, p.label as approver_label,
-           chosen.name as account_name,
-           coalesce((
-               select jsonb_agg(jsonb_build_object('id', a.account_id, 'name', a.name, 'label', a.label) order by a.name)
-                 from accounts a where a.organisation = c.organisation and {IS_MANAGER} and not a.disabled
-           ), '[]') as managers
-      from lost_keys l
-      left join organisation_codes c on c.uscc = l.uscc
-      left join organisations o on o.organisation = c.organisation
-      left join accounts r on r.account_id = l.reviewer
-      left join accounts p on p.account_id = l.approver
-      left join accounts chosen on chosen.account_id = l.account_id
-     where $1::text is null or l.state = $1
-     order by l.asked desc, l.request_id limit $2
-"""
-_ABOUT: Final = """
-    select l.request_id, l.uscc, l.account_id, c.organisation from lost_keys l left join organisation_codes c using (uscc)
-     where l.request_id = $1
-"""
-_REVIEW: Final = f"""
-    update lost_keys l
-       set state = case when $3::uuid is null then 'refused' else 'reviewed' end,
-           account_id = $3, reviewer = $2, review_note = $4, reviewed = $5
-     where l.request_id = $1 and l.state = 'asked' and ($3::uuid is null or exists (
-        select from accounts a join organisation_codes c using (organisation)
-         where c.uscc = l.uscc and a.account_id = $3 and {IS_MANAGER} and not a.disabled))
-    returning true
-"""
-_REFUSE: Final = """
-    update lost_keys set state = 'refused', approver = $2, decision_note = $3, decided = $4
-     where request_id = $1 and state = 'reviewed' and reviewer <> $2
-    returning true
-"""
-# One statement decides between approvals at once. The demand of the certificate is suspended with it.
-_APPROVE: Final = """
-    with approved as (
-        update lost_keys
-           set state = 'approved', approver = $2, decision_note = $3, decided = $4, code_hash = $5, code_expires = $6
-         where request_id = $1 and reviewer <> $2
-           and (state = 'reviewed' or state = 'approved' and approver = $2)
-        returning account_id
-    ), suspended as (
-        update certificate_demands d set suspended_until = $7
-          from approved join accounts a using (account_id) where d.organisation = a.organisation
-    )
-    select true from approved
-"""
-# Who manages no more since the review gets no password by the code of the organisation's manager.
-_OF_CODE: Final = f"""
-    select a.account_id, a.name, a.label from lost_keys l join accounts a using (account_id)
-     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2 and not a.disabled and {IS_MANAGER}
-"""
-_USE: Final = f"""
-    update lost_keys l set state = 'used', used = $2 from accounts a
-     where l.code_hash = $1 and l.state = 'approved' and l.code_expires > $2
-       and a.account_id = l.account_id and not a.disabled and {IS_MANAGER}
-    returning l.request_id, l.uscc
-"""

@@ -83,6 +83,31 @@ class Manager(BaseModel):
     label: str
 
 
+class CodeGivenAgain(BaseModel):
+    """By whoever approved; the code before it is of no use any more."""
+
+    at: datetime
+    label: str | None
+    note: str
+
+
+class ManagerContact(BaseModel):
+    """`mobile` and `email` as the manager has registered them with the own account."""
+
+    name: str
+    label: str
+    mobile: str | None
+    email: str | None
+
+
+class LostKeyContact(BaseModel):
+    """`organisation` and `kind` of the organisation that has the credit code here, None where there is none."""
+
+    organisation: UUID | None
+    kind: Literal["enterprise", "operator"] | None
+    managers: list[ManagerContact]
+
+
 class LostKey(BaseModel):
     """`organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one."""
 
@@ -102,6 +127,7 @@ class LostKey(BaseModel):
     approver_label: str | None
     decided: datetime | None
     decision_note: str | None
+    codes_again: list[CodeGivenAgain]
     used: datetime | None
 
 

@@ -136,6 +136,17 @@ def _add_deciding(app: FastAPI) -> None:
         """The newest 200 requests, each with the manager accounts of the organisation that has the credit code."""
         return JSONResponse(jsonable_encoder({"items": [_shown(row) for row in await lost.all(state)]}))
 
+    @app.get(
+        "/admin/lost-keys/{request_id}/contact",
+        response_model=certificate_models.LostKeyContact,
+        tags=["账户"],
+    )
+    async def contact(request_id: UUID, _by: Reads, lost: Lost) -> JSONResponse:
+        """Whom to call back: what is registered here, and not the number in the request. Each reading is in the security log."""
+        found = await lost.contact(request_id)
+        shown = dict(found) | {"managers": json.loads(found["managers"])}
+        return JSONResponse(jsonable_encoder(shown))
+
     @app.post("/admin/lost-keys/{request_id}/review", status_code=204, tags=["账户"])
     async def review(request_id: UUID, body: ReviewBody, by: Reviews, lost: Lost) -> Response:
         """First step, by a system administrator: who asks is who they say, or is refused."""
@@ -219,7 +230,8 @@ def _shown(row: asyncpg.Record) -> dict[str, object]:
         "used",
     )
     shown = {field: row[field] for field in (*fields, *steps, "account_name")}
-    return shown | {"id": row["request_id"], "managers": json.loads(row["managers"])}
+    listed = {field: json.loads(row[field]) for field in ("managers", "codes_again")}
+    return shown | listed | {"id": row["request_id"]}
 
 
 async def _too_many(_request: Request, _error: Exception) -> JSONResponse:

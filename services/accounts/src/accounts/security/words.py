@@ -66,6 +66,7 @@ WORDS: Final[dict[str, str]] = {
     "lost-key-refused": "拒绝证书丢失申请",
     "lost-key-reviewed": "核实证书丢失申请",
     "lost-key-approved": "批准证书丢失申请",
+    "lost-key-code-renewed": "重新给出证书丢失的授权码",
     "lost-key-used": "凭证书丢失的授权码设置密码",
     "data-exported": "导出数据",
     "personal-data-read": "查看个人信息",

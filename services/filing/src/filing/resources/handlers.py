@@ -8,7 +8,7 @@ from uuid import UUID
 
 from qingyuan_events import Actor
 from qingyuan_events.filing import Paper, ResourceParticulars, VehicleParticulars
-from qingyuan_runtime.domain.decider import Problem
+from qingyuan_runtime.domain.decider import Missing, Problem
 from qingyuan_runtime.domain.problems import under
 from qingyuan_runtime.edge.http import new_id
 from qingyuan_runtime.log.handling import CommandContext, VersionMismatch, handle
@@ -166,9 +166,14 @@ async def lease_notes(
 
 
 async def names(repository: Repository, actor: Actor, operator_id: UUID) -> list[dict[str, Any]]:
-    """The names of all people of an operator, those who left included."""
+    """The names of all people of an operator, those who left included. Of one's own before it has filed: none, and no refusal."""
     POLICY.require("read-names", actor)
-    await repository.filing(operator_id, actor)
+    try:
+        await repository.filing(operator_id, actor)
+    except Missing:
+        if actor.organisation == operator_id:
+            return []
+        raise
     streams = await repository.store.open_children(FILING.stream(operator_id))
     histories = await asyncio.gather(*map(repository.store.read, streams))
     opened = await asyncio.gather(*(personal.opened(repository, facts, FIELD) for facts in histories))

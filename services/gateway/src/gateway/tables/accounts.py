@@ -66,6 +66,7 @@ CERTIFICATES: Final[tuple[Route, ...]] = (
     _organisation("GET", "/certificate-demand"),
     _organisation("POST", "/certificate-demand", "json"),
     _of_two_administrators("GET", "/lost-keys", "system", "security"),
+    _of_two_administrators("GET", "/lost-keys/{request_id}/contact", "system", "security"),
     _of_two_administrators("POST", "/lost-keys/{request_id}/review", "system", body="json"),
     _of_two_administrators("POST", "/lost-keys/{request_id}/decision", "security", body="json"),
     _of_two_administrators(
