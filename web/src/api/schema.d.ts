@@ -4681,9 +4681,14 @@ export interface components {
             state: string;
             url: string;
         };
-        /** @description `organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one. */
+        /**
+         * @description `organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one.
+         *
+         *     `again_until`: of an approved request whose code nobody used, until then it may be given again; then it is reviewed anew.
+         */
         "accounts.LostKey": {
             account_name: string | null;
+            again_until: string | null;
             approver_label: string | null;
             /** Format: date-time */
             asked: string;

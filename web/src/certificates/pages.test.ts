@@ -220,6 +220,12 @@ describe('a lost key', () => {
     ['asked', null, 'review'], ['asked', 'system', 'review'], ['asked', 'security', null], ['asked', 'audit', null],
     ['reviewed', 'security', 'decide'], ['reviewed', 'system', null], ['approved', 'security', 'again'], ['used', 'security', null], ['refused', 'security', null],
   ] as const)('that is %s shows %s the step %s', (state, role, step) => {
-    expect(stepOf({ state } as LostKey, role)).toBe(step)
+    expect(stepOf({ state, again_until: null as string | null } as LostKey, role)).toBe(step)
+  })
+
+  it('has what was approved long ago reviewed anew', () => {
+    const approved = (again_until: string) => ({ state: 'approved', again_until }) as LostKey
+    expect(stepOf(approved('2020-01-01T00:00:00Z'), 'system')).toBe('review')
+    expect(stepOf(approved('2099-01-01T00:00:00Z'), 'system')).toBeNull()
   })
 })

@@ -219,9 +219,9 @@ class AccountService(AccountReading):
     async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
         """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""
         hashed = await self._passwords.hash(new)
-        new = NewPassword(account=account, hashed=hashed, must_change=must_change)
+        replaced = NewPassword(account=account, hashed=hashed, must_change=must_change)
         async with self._pool.acquire() as connection, connection.transaction():
-            await self.ways_in.replace_password(new, connection)
+            await self.ways_in.replace_password(replaced, connection)
 
     async def one_time(self, *names: str) -> OneTime:
         """A one-time password for the account with these names, to be set in a transaction that asks again who may."""

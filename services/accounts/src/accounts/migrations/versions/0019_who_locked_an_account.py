@@ -2,8 +2,8 @@
 
 from qingyuan_runtime.database.revisions import run_script
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 # Of accounts that are locked already the security log says who did it, as far back as it goes; the command line has no account.
 TABLES = """
