@@ -12,6 +12,7 @@ from qingyuan_certificates.certificate import read
 from qingyuan_certificates.issuing import Holder
 from qingyuan_certificates.revocation import read_list
 from qingyuan_certificates.verifying import Trust
+from qingyuan_runtime.database.connections import Pool
 from signature_corpus import NAME, USCC, Kind, authorities, authority, key_of
 
 SPAN = (NOW - timedelta(days=30), NOW + timedelta(days=300))
@@ -62,6 +63,11 @@ def token(kind: Kind = "sm2", *, name: str = NAME, uscc: str = USCC, serial: int
 
 def of_another(kind: Kind = "sm2") -> Token:
     return replace(token(kind), holder=replace(token(kind).holder, key=key_of(kind, "另一单位")))
+
+
+async def came_by_certificate(pool: Pool) -> None:
+    """All sessions that are open: they go on when the certificate is demanded."""
+    await pool.execute("update sessions set by_certificate = true")
 
 
 async def asks(person: Person, site: str = "qingyuan.example") -> dict[str, str]:

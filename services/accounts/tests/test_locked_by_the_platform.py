@@ -1,11 +1,12 @@
 """Who undoes a lock, and what was begun before one, over HTTP on real tables."""
 
 import pytest
-from accounts_making import PASSWORD
+from accounts_making import PASSWORD, make_tables
 from accounts_office import Asking
-from accounts_over_http import ACCOUNTS, Person
+from accounts_over_http import ACCOUNTS, FACTORY, Person
 from factor_calls import begins, code_of, enrol_totp
-from qingyuan_runtime.database.connections import Pool
+from qingyuan_local.testing import DatabaseServer
+from qingyuan_runtime.database.connections import Pool, open_pool
 
 pytestmark = pytest.mark.servers
 AN = ACCOUNTS["an"].id
@@ -71,3 +72,27 @@ async def test_a_recovery_code_that_opens_nothing_stays_good(people: dict[str, P
     await pool.execute("update accounts set password = $2 where account_id = $1", AN, PASSWORD)
     again = body | {"step": (await begins(an, "an"))["step"]}
     assert (await an.posts("/session/step", again)).status_code == 200
+
+
+async def test_of_locks_from_before_the_log_says_who_locked(postgres_server: DatabaseServer) -> None:
+    pool = await open_pool(await postgres_server.fresh("older_locks"), size=1)
+    await make_tables(pool, until="0018")
+    for name, kind, role in (("zhou", "enterprise", "manager"), ("sec", "administrator", "security")):
+        await pool.execute(OLDER, name, kind, role, FACTORY if kind == "enterprise" else None, False)
+    for name in ("by zhou", "by sec", "by nobody"):
+        await pool.execute(OLDER, name, "enterprise", "manager", FACTORY, True)
+        await pool.execute(LOCKED_BY, name, name.removeprefix("by "))
+    await make_tables(pool, since="0019")
+    rows = await pool.fetch("select name from accounts where disabled_by_platform order by name")
+    assert [row["name"] for row in rows] == ["by nobody", "by sec"]
+    await pool.close()
+
+
+OLDER = """
+    insert into accounts (account_id, name, label, kind, role, organisation, disabled)
+    values (gen_random_uuid(), $1, $1, $2, $3, $4, $5)
+"""
+LOCKED_BY = """
+    insert into security_log (account_id, what, actor)
+    select a.account_id, 'disabled', (select account_id from accounts where name = $2) from accounts a where a.name = $1
+"""

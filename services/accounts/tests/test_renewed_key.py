@@ -1,7 +1,7 @@
 """A manager's key that was renewed, and what others of the organisation do with theirs, over HTTP on real tables."""
 
 import pytest
-from accounts_certificates import MovedTrust, comes_with, token
+from accounts_certificates import MovedTrust, came_by_certificate, comes_with, token
 from accounts_making import PASSWORD
 from accounts_office import Asking, Office
 from accounts_over_http import VENDOR, Person, opened
@@ -51,6 +51,7 @@ async def test_a_technician_removes_the_own_certificate_where_the_managers_count
     await opened(pool, li)
     technician = office.as_actor(li, "operator", VENDOR, "technician")
     assert (await technician.adds(token(serial=0x1002))).status_code == 200
+    await came_by_certificate(pool)
     assert (await wang.posts("/organisation/certificate-demand", {"demanded": True})).status_code == 204
     await expires(pool, trust)
     [held] = (await technician.gets("/certificates")).json()["items"]
