@@ -12,6 +12,7 @@ from qingyuan_certificates.certificate import read
 from qingyuan_certificates.issuing import Holder
 from qingyuan_certificates.revocation import read_list
 from qingyuan_certificates.verifying import Trust
+from qingyuan_runtime.database.connections import Pool
 from signature_corpus import NAME, USCC, Kind, authorities, authority, key_of
 
 SPAN = (NOW - timedelta(days=30), NOW + timedelta(days=300))
@@ -64,6 +65,11 @@ def of_another(kind: Kind = "sm2") -> Token:
     return replace(token(kind), holder=replace(token(kind).holder, key=key_of(kind, "另一单位")))
 
 
+async def came_by_certificate(pool: Pool) -> None:
+    """All sessions that are open: they go on when the certificate is demanded."""
+    await pool.execute("update sessions set by_certificate = true")
+
+
 async def asks(person: Person, site: str = "qingyuan.example") -> dict[str, str]:
     answer = await person.posts("/session/challenges", None, **{"X-Client-Site": site})
     assert answer.status_code == 201, answer.text
@@ -74,6 +80,16 @@ async def asks(person: Person, site: str = "qingyuan.example") -> dict[str, str]
 async def comes_with(
     person: Person, token: Token, challenge: dict[str, str] | None = None, *, register: bool = True
 ) -> httpx.Response:
+    """With `register` whoever holds it says what it is asked: of an operator, and where that is known already, somebody new."""
+    answer = await _comes(person, token, challenge, {"register": "operator"} if register else {})
+    if register and answer.status_code == 409 and answer.json()["code"] == "certificate.unknown-holder":
+        return await _comes(person, token, None, {"register": "technician"})
+    return answer
+
+
+async def _comes(
+    person: Person, token: Token, challenge: dict[str, str] | None, more: dict[str, str]
+) -> httpx.Response:
     asked = challenge or await asks(person)
-    body = {"challenge": asked["id"]} | token.signs(asked["text"])
-    return await person.posts("/session/certificate", body | ({"register": "operator"} if register else {}))
+    body = {"challenge": asked["id"]} | token.signs(asked["text"]) | more
+    return await person.posts("/session/certificate", body)

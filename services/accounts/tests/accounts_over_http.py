@@ -73,9 +73,8 @@ class Person:
         return await self.http.post("/second-factor", json=body, headers=self.headers | where)
 
     async def changes_password(self, current: str, new: str = "another password 电池") -> httpx.Response:
-        headers = self.headers | {"X-Session-Hash": "00"}
-        body = {"current": current, "new": new}
-        return await self.http.post("/password", json=body, headers=headers)
+        """In the session that `opened` opens."""
+        return await self.posts("/password", {"current": current, "new": new})
 
     async def logs_in(self, name: str, password: str = PASSWORD, **where: str) -> httpx.Response:
         body = {"account": name, "password": password}

@@ -7,7 +7,7 @@ import pytest
 from accounts_certificates import Token, asks, comes_with, of_another, token
 from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
-from accounts_over_http import ACCOUNTS, VENDOR, Person
+from accounts_over_http import ACCOUNTS, VENDOR, Person, opened
 from qingyuan_runtime.database.connections import Pool
 from signature_corpus import NAME, USCC
 
@@ -132,9 +132,12 @@ async def test_nobody_removes_the_certificate_of_another(
 
 
 async def test_of_two_only_ways_in_one_stays_however_they_are_removed(
-    somebody: Person, office: Office
+    somebody: Person, office: Office, pool: Pool
 ) -> None:
-    manager = await office.enter(somebody)
+    """In a session that neither of them opened, so that it outlives both."""
+    entered = (await office.enter(somebody)).actor
+    await opened(pool, entered.account)
+    manager = office.as_actor(entered.account, "operator", entered.organisation, "manager")
     await manager.adds(token(serial=2), by=token())
     ids = [item["id"] for item in (await manager.gets("/certificates")).json()["items"]]
     assert len(ids) == 2

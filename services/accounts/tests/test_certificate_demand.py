@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 from accounts.sessions.tokens import token_hash
-from accounts_certificates import Token, comes_with, token
+from accounts_certificates import Token, came_by_certificate, comes_with, token
 from accounts_making import PASSWORD, lines
 from accounts_office import Asking, Office
 from accounts_over_http import ACCOUNTS, VENDOR, Person, opened
@@ -165,6 +165,7 @@ async def test_a_log_in_that_the_demand_refuses_is_refused_in_the_log(
 
 async def test_the_last_certificate_of_managers_stays_while_it_is_demanded(wang: Asking, pool: Pool) -> None:
     own = (await wang.gets("/certificates")).json()["items"][0]["id"]
+    await came_by_certificate(pool)
     await demands(wang)
     refused = await wang.deletes(f"/certificates/{own}")
     assert (refused.status_code, refused.json()["code"]) == (409, "certificate.last-of-managers")
@@ -177,6 +178,7 @@ async def test_of_two_managers_who_remove_their_certificates_at_once_one_keeps_i
     wang: Asking, office: Office, pool: Pool
 ) -> None:
     li = await colleague(office, pool, "li", "manager", SECOND)
+    await came_by_certificate(pool)
     await demands(wang)
     ids = [(await who.gets("/certificates")).json()["items"][0]["id"] for who in (wang, li)]
     both = zip((wang, li), ids, strict=True)

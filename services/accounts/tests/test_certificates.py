@@ -68,7 +68,9 @@ async def test_an_unknown_organisation_is_asked_before_it_is_registered(somebody
     assert (first.status_code, first.json()["registered"]) == (200, True)
     again = await comes_with(somebody, token(), register=False)
     assert (again.status_code, again.json()["registered"]) == (200, False)
-    colleague = await comes_with(somebody, token(serial=2), register=False)
+    later = await comes_with(somebody, token(serial=2), register=False)
+    assert (later.status_code, later.json()["code"]) == (409, "certificate.unknown-holder")
+    colleague = await comes_with(somebody, token(serial=2))
     assert (colleague.status_code, colleague.json()["account"]["role"]) == (200, "technician")
 
 

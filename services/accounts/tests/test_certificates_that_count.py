@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from accounts_certificates import MovedTrust, Token, comes_with, token
+from accounts_certificates import MovedTrust, Token, came_by_certificate, comes_with, token
 from accounts_making import PASSWORD
 from accounts_office import Asking, Office
 from accounts_over_http import ACCOUNTS, VENDOR, Person, opened
@@ -89,6 +89,7 @@ async def test_the_last_good_certificate_stays_though_a_bad_one_is_left(
     wang: Asking, people: dict[str, Person], office: Office, pool: Pool, trust: MovedTrust, spoils: Spoils
 ) -> None:
     li = await colleague(office, pool, SECOND)
+    await came_by_certificate(pool)
     await demands(wang)
     own = (await li.gets("/certificates")).json()["items"][0]["id"]
     await spoils(pool, trust)

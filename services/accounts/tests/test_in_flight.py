@@ -14,6 +14,7 @@ from accounts.sessions.opened import WrongCredentials
 from accounts.sessions.tokens import token_hash
 from accounts.settings import AccountsSettings
 from accounts_making import CountedPasswords, make_tables
+from accounts_over_http import opened, session_of
 from counting import until
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -67,7 +68,9 @@ async def setup(postgres_server: DatabaseServer) -> AsyncIterator[Setup]:
 
 
 async def changed_by_its_owner(setup: Setup) -> None:
-    await setup.accounts.change_password(ZHOU.id, OLD, NEW, keep=b"")
+    await opened(setup.pool, ZHOU.id)
+    await setup.accounts.change_password(ZHOU.id, OLD, NEW, keep=session_of(ZHOU.id))
+    await setup.accounts.log_out(session_of(ZHOU.id))
 
 
 async def set_by_an_administrator(setup: Setup) -> None:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from accounts_certificates import comes_with, token
 from accounts_making import PASSWORD
-from accounts_over_http import ACCOUNTS, FACTORY, KEY, NOW, Person, session_of
+from accounts_over_http import ACCOUNTS, FACTORY, KEY, NOW, Person, opened, session_of
 from accounts_wechat import Browser, Town
 from factor_calls import AT_SITE, code_of, enrol_totp
 from qingyuan_events import Actor
@@ -214,6 +214,7 @@ async def test_whatever_the_way_a_one_time_password_is_to_be_changed_first(
         "a password of somebody else ends the bindings"
     )
     an = Person(town.http, ACCOUNTS["an"])
+    await opened(town.pool, AN)
     assert (await an.changes_password(once, NEW)).status_code == 204
     assert (await door.logs_in("an", NEW)).json()["must"] == []
 
@@ -226,6 +227,7 @@ async def test_neither_the_password_before_nor_the_one_time_password_comes_back(
     for used, rule in ((PASSWORD, "password-used-before"), (once, "password-strength")):
         refused = await an.changes_password(once, used)
         assert (refused.status_code, refused.json()["errors"][0]["rule"]) == (422, rule), refused.text
+    await opened(town.pool, AN)
     assert (await an.changes_password(once, NEW)).status_code == 204
     for used in (PASSWORD, once):
         refused = await an.changes_password(NEW, used)

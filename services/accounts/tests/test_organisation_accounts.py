@@ -8,7 +8,7 @@ from accounts.account import Account, new_account
 from accounts.organisations.organisation_accounts import OrganisationAccounts, Rights
 from accounts.service.account_service import AccountService
 from accounts_making import PASSWORD, lines
-from accounts_over_http import ACCOUNTS, VENDOR, Person, nobody_is_logged_in
+from accounts_over_http import ACCOUNTS, VENDOR, Person, nobody_is_logged_in, opened
 from qingyuan_events import Actor
 from qingyuan_runtime.database.connections import Pool
 from qingyuan_runtime.domain.decider import Refused
@@ -127,6 +127,7 @@ async def test_a_one_time_password_replaces_the_old_one_until_it_is_changed(
     assert (await people["an"].logs_in("an", given)).status_code == 200
     must = "select must_change from accounts where name = 'an'"
     assert await pool.fetchval(must)
+    await opened(pool, ACCOUNTS["an"].id)
     assert (await people["an"].changes_password(given)).status_code == 204
     assert not await pool.fetchval(must)
 

@@ -74,7 +74,7 @@ async def test_what_is_demanded_is_done_by_enrolling_and_cannot_be_undone(makes:
     assert found
     assert found.must == ()
     with pytest.raises(Refused, match=r"factors\.demanded"):
-        await accounts.factors.remove_totp(OFFICE.id)
+        await accounts.factors.remove_totp(OFFICE.id, session_of(OFFICE.id))
 
 
 async def test_of_two_removals_at_once_one_factor_is_left(makes: Makes, clock: Clock, pool: Pool) -> None:
@@ -85,7 +85,11 @@ async def test_of_two_removals_at_once_one_factor_is_left(makes: Makes, clock: C
         " values ('x', $1, 'x', 'x', 0, now()) returning key_id",
         OFFICE.id,
     )
-    removals = (accounts.factors.remove_totp(OFFICE.id), accounts.factors.remove_key(OFFICE.id, key))
+    here = session_of(OFFICE.id)
+    removals = (
+        accounts.factors.remove_totp(OFFICE.id, here),
+        accounts.factors.remove_key(OFFICE.id, here, key),
+    )
     outcomes = await asyncio.gather(*removals, return_exceptions=True)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "Refused"]
     assert await accounts.factors.methods(OFFICE.id) in (["totp", "recovery"], ["webauthn", "recovery"])
@@ -110,27 +114,31 @@ async def test_a_password_that_somebody_else_set_is_for_one_log_in(makes: Makes)
     await accounts.set_password(OFFICE.id, "set by the office", must_change=True)
     session = await accounts.log_in("office", "set by the office")
     assert session.must == ("password",)
-    await accounts.change_password(OFFICE.id, "set by the office", "a password of my own", keep=b"")
+    await accounts.change_password(
+        OFFICE.id, "set by the office", "a password of my own", keep=token_hash(session.token or "")
+    )
     assert (await accounts.log_in("office", "a password of my own")).must == ()
 
 
 async def test_the_last_five_passwords_do_not_come_back(makes: Makes, clock: Clock, pool: Pool) -> None:
     accounts = await makes()
+    await opened(pool, OFFICE.id)
     used = [PASSWORD, *(f"password number {number}" for number in range(1, 7))]
     for current, new in pairwise(used):
         clock.passes(minutes=1)
-        await accounts.change_password(OFFICE.id, current, new, keep=b"")
+        await accounts.change_password(OFFICE.id, current, new, keep=session_of(OFFICE.id))
     for earlier in used[1:6]:
         with pytest.raises(UsedBefore):
             await accounts.change_password(OFFICE.id, used[-1], earlier, keep=b"")
     assert await pool.fetchval("select count(*) from earlier_passwords") == 5
-    await accounts.change_password(OFFICE.id, used[-1], used[0], keep=b"")
+    await accounts.change_password(OFFICE.id, used[-1], used[0], keep=session_of(OFFICE.id))
 
 
 async def test_a_stranger_learns_nothing_of_earlier_passwords(makes: Makes) -> None:
     """The present password is compared first."""
     accounts = await makes()
-    await accounts.change_password(OFFICE.id, PASSWORD, "another password 电池", keep=b"")
+    await opened(accounts.pool, OFFICE.id)
+    await accounts.change_password(OFFICE.id, PASSWORD, "another password 电池", keep=session_of(OFFICE.id))
     with pytest.raises(WrongCredentials):
         await accounts.change_password(OFFICE.id, "wrong", PASSWORD, keep=b"")
 

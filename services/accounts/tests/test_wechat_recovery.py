@@ -4,7 +4,7 @@ import pytest
 from accounts.organisations.organisation_accounts import OrganisationAccounts
 from accounts.organisations.platform_accounts import PlatformAccounts
 from accounts_making import PASSWORD, lines
-from accounts_over_http import ACCOUNTS, FACTORY
+from accounts_over_http import ACCOUNTS, FACTORY, session_of
 from accounts_watching import ADD, SYSTEM
 from accounts_wechat import Town
 from qingyuan_events import Actor
@@ -67,7 +67,7 @@ async def test_what_a_manager_does_ends_them(town: Town, how: str) -> None:
 async def test_the_owners_own_new_password_leaves_them(town: Town) -> None:
     """It ends the other sessions; bindings are listed beside it and ended one by one."""
     zhou = await town.bound("zhou")
-    await town.accounts.change_password(ZHOU_ID, PASSWORD, "another password 电池", keep=b"")
+    await town.accounts.change_password(ZHOU_ID, PASSWORD, "another password 电池", keep=session_of(ZHOU_ID))
     assert await town.pool.fetchval("select count(*) from wechat_bindings") == 1
     assert "wechat-bindings-ended" not in await lines(town.pool)
     assert zhou.account.id == ZHOU_ID

@@ -293,7 +293,7 @@ export interface paths {
         post?: never;
         /**
          * Take Away
-         * @description The certificate opens no session any more; sessions that are open stay.
+         * @description The certificate opens no session any more, and those that it opened end.
          */
         delete: operations["take_away_certificates__certificate_id__delete"];
         options?: never;
@@ -2853,7 +2853,8 @@ export interface paths {
          * Log In
          * @description Open a session. The first certificate of a credit code registers its organisation, if `register` says so.
          *
-         *     Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`.
+         *     Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`;
+         *     and a later one, where a manager's certificate is on record, with 409 `certificate.unknown-holder` unless it is `technician`.
          *     `token` is for the gateway only, which turns it into a cookie.
          */
         post: operations["log_in_session_certificate_post"];
@@ -4890,12 +4891,12 @@ export interface components {
             since: string | null;
             suspended_until: string | null;
         };
-        /** @description `register` is what the organisation says of itself, once it was told that it is not known here. */
+        /** @description `register` is what whoever holds an unknown certificate says when asked: an operator's first, or somebody new there. */
         "accounts.CertificateLogInBody": {
             certificate?: string | null;
             /** Format: uuid */
             challenge: string;
-            register?: "operator" | null;
+            register?: ("operator" | "technician") | null;
             signature?: string | null;
             signed_data?: string | null;
         };
@@ -5093,9 +5094,14 @@ export interface components {
             state: string;
             url: string;
         };
-        /** @description `organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one. */
+        /**
+         * @description `organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one.
+         *
+         *     `again_until`: of an approved request whose code nobody used, until then it may be given again; then it is reviewed anew.
+         */
         "accounts.LostKey": {
             account_name: string | null;
+            again_until: string | null;
             approver_label: string | null;
             /** Format: date-time */
             asked: string;

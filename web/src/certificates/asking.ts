@@ -19,8 +19,10 @@ export async function signedChallenge(service: SigningService, key: string) {
   return proofOf(asked, await service.sign(asked.text, key))
 }
 
-/** `more.register` is said after an organisation that is not known here was asked what it is. */
-export const logInWith = async (service: SigningService, key: string, more: { register?: 'operator' } = {}) => post('/api/session/certificate', { ...(await signedChallenge(service, key)), ...more })
+/** What whoever holds a certificate that is not known here says when asked. */
+export interface Said { register?: 'operator' | 'technician' }
+
+export const logInWith = async (service: SigningService, key: string, more: Said = {}) => post('/api/session/certificate', { ...(await signedChallenge(service, key)), ...more })
 export const tryOut = async (service: SigningService, key: string) => post('/api/session/certificate/trial', await signedChallenge(service, key))
 
 export interface Unknown { organisation: string; uscc: string }
@@ -29,6 +31,9 @@ export interface Unknown { organisation: string; uscc: string }
 export function unknownOf(problem: unknown): Unknown | null {
   return problem instanceof Problem && problem.code === 'certificate.unknown-organisation' ? (problem.details as unknown as Unknown) : null
 }
+
+/** A certificate of an organisation that is known: a manager's renewed one, or that of somebody new. */
+export const isOfSomebodyUnknown = (problem: unknown): boolean => problem instanceof Problem && problem.code === 'certificate.unknown-holder'
 
 /** What the certificate of the own account signs where others type the password. */
 export async function proveIdentity() {

@@ -11,9 +11,11 @@ export function contactPage({ organisation, kind }: Pick<Contact, 'organisation'
   return kind === 'operator' ? { title: '机构备案', to: `/filings/${organisation}` } : { title: '污染源基本信息', to: '/enterprises' }
 }
 
-/** Which step an administrator of this role may take now. A platform's first administrators have no role and are system administrators. */
+const isTooOld = ({ state, again_until }: LostKey): boolean => state === 'approved' && again_until !== null && new Date(again_until) <= new Date()
+
+/** Which step an administrator of this role may take now. What was approved too long ago is reviewed anew. A platform's first administrators have no role and are system administrators. */
 export function stepOf(row: LostKey, role: string | null): 'review' | 'decide' | 'again' | null {
-  if (row.state === 'asked' && (role ?? 'system') === 'system') return 'review'
+  if ((row.state === 'asked' || isTooOld(row)) && (role ?? 'system') === 'system') return 'review'
   if (role !== 'security') return null
   if (row.state === 'reviewed') return 'decide'
   return row.state === 'approved' ? 'again' : null

@@ -85,6 +85,21 @@ describe('the log-in with a certificate', () => {
     expect(wrapper.emitted('opened')).toEqual([[{ id: '2' }]])
   })
 
+  it('makes an account for somebody new only when that is said: else a renewed key shuts its manager out', async () => {
+    answers(false)
+    const refused = new Problem(409, 'certificate.unknown-holder', '这张证书还没有绑定账户。')
+    const known = posted.getMockImplementation()!
+    posted.mockImplementation(((path: string, body: { register?: string }) => (path === '/api/session/certificate' && !body.register ? Promise.reject(refused) : (known as (path: string) => Promise<never>)(path))) as unknown as typeof post)
+    const { wrapper } = await mounted(CertificateLogIn)
+    expect(wrapper.text()).not.toContain('新建账户')
+    await press(wrapper, '用证书登录')
+    expect(wrapper.text()).toContain('这张证书还没有绑定账户。')
+    expect(wrapper.emitted('opened')).toBeUndefined()
+    await press(wrapper, '我是运维人员，新建账户并进入')
+    expect(posted).toHaveBeenLastCalledWith('/api/session/certificate', { challenge: '1', certificate: 'c', signature: 's', register: 'technician' })
+    expect(wrapper.emitted('opened')).toEqual([[{ id: '2' }]])
+  })
+
   it('registers nobody who goes back', async () => {
     posted.mockImplementation(((path: string) => (path === '/api/session/certificate' ? Promise.reject(new Problem(409, 'certificate.unknown-organisation', '', [], undefined, { organisation: '甲', uscc: '9' })) : Promise.resolve({ id: '1', text: '清源登录' }))) as unknown as typeof post)
     const { wrapper } = await mounted(CertificateLogIn)
@@ -205,6 +220,12 @@ describe('a lost key', () => {
     ['asked', null, 'review'], ['asked', 'system', 'review'], ['asked', 'security', null], ['asked', 'audit', null],
     ['reviewed', 'security', 'decide'], ['reviewed', 'system', null], ['approved', 'security', 'again'], ['used', 'security', null], ['refused', 'security', null],
   ] as const)('that is %s shows %s the step %s', (state, role, step) => {
-    expect(stepOf({ state } as LostKey, role)).toBe(step)
+    expect(stepOf({ state, again_until: null as string | null } as LostKey, role)).toBe(step)
+  })
+
+  it('has what was approved long ago reviewed anew', () => {
+    const approved = (again_until: string) => ({ state: 'approved', again_until }) as LostKey
+    expect(stepOf(approved('2020-01-01T00:00:00Z'), 'system')).toBe('review')
+    expect(stepOf(approved('2099-01-01T00:00:00Z'), 'system')).toBeNull()
   })
 })

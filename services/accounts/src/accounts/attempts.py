@@ -122,9 +122,9 @@ class Attempts:
                 await connection.execute(_SUBTRACT_ONE, attempt.keys.address)
             await connection.execute(_FORGET_UP_TO, attempt.keys.owner, attempt.nth)
 
-    async def forget(self, *owners: bytes, within: Connection | None = None) -> None:
-        """Forget all failures so far. The rows stay, so that attempts under way keep their numbers."""
-        await (within or self._pool).execute(_FORGET, list(owners))
+    async def forget(self, *owners: bytes, within: Connection | None = None) -> bool:
+        """Forget all failures so far. Returns whether there were any. The rows stay, so that attempts under way keep their numbers."""
+        return bool(await (within or self._pool).fetch(_FORGET, list(owners)))
 
     async def sweep(self, now: datetime) -> None:
         await self._pool.execute("delete from guesses where last < $1", now - 2 * self._window)
@@ -198,4 +198,6 @@ _LOCKED: Final = (
 )
 _SUBTRACT_ONE: Final = "update guesses set spent = greatest(0, spent - 1) where key = $1"
 _FORGET_UP_TO: Final = "update guesses set forgotten = greatest(forgotten, least(spent, $2)) where key = $1"
-_FORGET: Final = "update guesses set forgotten = spent where key = any($1)"
+_FORGET: Final = (
+    "update guesses set forgotten = spent where key = any($1) and spent > forgotten returning true"
+)

@@ -45,6 +45,8 @@ class AccountsSettings(Settings):
     """Within an hour. Our own choice."""
     lost_key_code_hours: PositiveInt = 24
     """How long the code of an approved request is good. Our own choice."""
+    lost_key_again_days: PositiveInt = 7
+    """How long after its approval an unused code may be given again; after that the request is reviewed anew. Our own choice."""
     lost_key_kept_days: PositiveInt = 180
     """How long requests are kept, which hold a name and a telephone number. Our own choice."""
     certificate_demand_suspended_days: PositiveInt = 30

@@ -20,7 +20,7 @@ from accounts.certificates.challenges import Asker, Challenge, ChallengeGone, Ch
 from accounts.certificates.log_in import Proof, fingerprint, verified_proof
 from accounts.factors.opened_by import end_opened_by
 from accounts.manager_conditions import IS_MANAGER
-from accounts.managing.changes import LOCK_WITH_MANAGERS, require_way_in
+from accounts.managing.changes import LOCK_WITH_MANAGERS, require_own_way_in
 from accounts.one_at_a_time import one_at_a_time
 from accounts.service.account_service import AccountService
 from accounts.sessions.still_open import require_open
@@ -77,10 +77,11 @@ class CertificateBinding:
         names = await self._accounts.names(account)
         return names[0] if names else ""
 
-    async def remove(self, account: UUID, certificate: UUID, now: datetime) -> None:
-        """Ends the sessions that it opened. Raises Missing, or Refused for the last way in of an account without a password or of managers."""
+    async def remove(self, account: UUID, session: bytes, certificate: UUID, now: datetime) -> None:
+        """Ends the sessions that it opened. Raises SessionEnded, Missing, or Refused for the last way in of an account without a password or of managers."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(LOCK_WITH_MANAGERS, account)
+            await require_open(account, session, connection)
             found = await connection.fetchrow(_FOUND, account, certificate)
             if found is None:
                 raise Missing("certificate")
@@ -89,7 +90,7 @@ class CertificateBinding:
                 raise Refused(
                     "certificate.only-way", "这是登录此账户的唯一方式。请先设置密码或添加另一张证书。"
                 )
-            await require_way_in(account, connection, self._accounts.held)
+            await require_own_way_in(account, connection, self._accounts.held)
             await end_opened_by(certificate, account, self._log, connection)
             await self._log.add("certificate-removed", account, within=connection)
 

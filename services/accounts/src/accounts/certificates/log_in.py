@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -42,7 +42,11 @@ class SignedData:
 
 
 Proof = Bare | SignedData
+Register = Literal["operator", "technician"]
+"""What whoever holds an unknown certificate said when asked: its organisation is an operator, or it belongs to somebody new there."""
 UNKNOWN: Final = "certificate.unknown-organisation"
+UNKNOWN_HOLDER: Final = "certificate.unknown-holder"
+ASKED: Final = frozenset({UNKNOWN, UNKNOWN_HOLDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,9 @@ class CertificateLogIn:
         return await self._challenges.make(Asker(site, address), self._accounts.now())
 
     async def log_in(
-        self, challenge: UUID, proof: Proof, origin: Origin, *, register: bool = False
+        self, challenge: UUID, proof: Proof, origin: Origin, *, register: Register | None = None
     ) -> Entered:
-        """`register`: who holds the certificate said that its organisation is an operator.
-
-        Raises ChallengeGone, CertificateRefused, Refused, or WrongCredentials where the account is disabled.
-        """
+        """Raises ChallengeGone, CertificateRefused, Refused, or WrongCredentials where the account is disabled."""
         now = self._accounts.now()
         text = await self._challenges.take(challenge, now)
         try:
@@ -87,7 +88,7 @@ class CertificateLogIn:
 
         To be asked what one is is no failure.
         """
-        if isinstance(refused, Refused) and refused.code == UNKNOWN:
+        if isinstance(refused, Refused) and refused.code in ASKED:
             return
         whom = await self._claimed(proof) or Nobody("unknown-certificate")
         await self._accounts.log.add("log-in-failed", whom, detail={"reason": reason_of(refused)})
@@ -107,7 +108,9 @@ class CertificateLogIn:
         text = await self._challenges.take(challenge, now)
         return await asyncio.to_thread(verified_proof, proof, text.encode(), self._trust.trust(), now)
 
-    async def _account_of(self, verified: Verified, now: datetime, *, register: bool) -> tuple[Account, bool]:
+    async def _account_of(
+        self, verified: Verified, now: datetime, *, register: Register | None
+    ) -> tuple[Account, bool]:
         async with self._pool.acquire() as connection, connection.transaction():
             await one_at_a_time(connection, verified.subject.uscc)
             row = await connection.fetchrow(_KNOWN, fingerprint(verified.certificate))
@@ -124,7 +127,7 @@ class CertificateLogIn:
             return account, account.role == "manager"
 
     async def _register(
-        self, connection: Connection, verified: Verified, now: datetime, *, register: bool
+        self, connection: Connection, verified: Verified, now: datetime, *, register: Register | None
     ) -> Account:
         """The first certificate of a credit code brings the organisation and its manager; a later one belongs to it."""
         uscc, name = verified.subject.uscc, verified.subject.name
@@ -133,12 +136,13 @@ class CertificateLogIn:
         if known is None:
             await one_at_a_time(connection, f"name {with_chinese_brackets(name)}")
             await _require_new_name(connection, name)
-            _require_asked(verified, register=register)
+            _require_asked(verified, register)
             await connection.execute("insert into organisation_codes values ($1, $2)", uscc, organisation)
         await name_organisation(self._accounts.log, organisation, name, connection, anew=True)
         account = replace(_new(verified, organisation, known), organisation_name=name)
         if known:
             await _require_a_manager(connection, organisation)
+            await _require_newcomer(connection, organisation, register)
         account = await self._add(account, uscc, connection)
         certificate = verified.certificate
         await connection.execute(
@@ -225,9 +229,18 @@ async def _require_new_name(connection: Connection, name: str) -> None:
         )
 
 
-def _require_asked(verified: Verified, *, register: bool) -> None:
+async def _require_newcomer(connection: Connection, organisation: UUID, register: Register | None) -> None:
+    """A manager's renewed key is an unknown certificate, too. An account of its own would hold it, and shut the manager out."""
+    if register != "technician" and await connection.fetchval(_MANAGER_HAD_ONE, organisation):
+        raise Refused(
+            UNKNOWN_HOLDER,
+            "这张证书还没有绑定账户。机构管理员更换了证书的，请登录原来的账户，在“我的信息”中添加；登录不了的，在登录页申请“证书丢失”。运维人员第一次使用的，请确认后新建账户。",
+        )
+
+
+def _require_asked(verified: Verified, register: Register | None) -> None:
     """A certificate does not say whether its organisation is an operator, so whoever holds it is asked first."""
-    if not register:
+    if register != "operator":
         name, uscc = verified.subject.name, verified.subject.uscc
         raise Refused(
             UNKNOWN,
@@ -239,6 +252,11 @@ def _require_asked(verified: Verified, *, register: bool) -> None:
 # Locked until the account exists, so that a lock of the last manager comes before or after it.
 _HAS_MANAGER: Final = f"""
     select true from accounts a where a.organisation = $1 and {IS_MANAGER} and not a.disabled limit 1 for share
+"""
+# Also one that has expired or was removed: after a lost key all of them are.
+_MANAGER_HAD_ONE: Final = f"""
+    select true from accounts a join account_certificates c using (account_id)
+     where a.organisation = $1 and {IS_MANAGER} and not a.disabled limit 1
 """
 _SAME_NAME: Final = """
     select true from organisations o

@@ -38,26 +38,44 @@ ABOUT: Final = """
     select l.request_id, l.uscc, l.account_id, c.organisation from lost_keys l left join organisation_codes c using (uscc)
      where l.request_id = $1
 """
+IS_TO_REVIEW: Final = """
+    select state = 'asked' or state = 'approved' and decided <= $2 from lost_keys where request_id = $1
+"""
+# An approval whose code nobody used in time is reviewed anew, and then needs another approval.
 REVIEW: Final = f"""
     update lost_keys l
        set state = case when $3::uuid is null then 'refused' else 'reviewed' end,
-           account_id = $3, reviewer = $2, review_note = $4, reviewed = $5
-     where l.request_id = $1 and l.state = 'asked' and ($3::uuid is null or exists (
+           account_id = $3, reviewer = $2, review_note = $4, reviewed = $5,
+           approver = null, decided = null, decision_note = null, code_hash = null, code_expires = null
+     where l.request_id = $1 and (l.state = 'asked' or l.state = 'approved' and l.decided <= $6) and ($3::uuid is null or exists (
         select from accounts a join organisation_codes c using (organisation)
          where c.uscc = l.uscc and a.account_id = $3 and {IS_MANAGER} and not a.disabled))
     returning true
 """
+# Also what was approved and not used yet. The demand then stands again, unless another request suspends it.
 REFUSE: Final = """
-    update lost_keys set state = 'refused', approver = $2, decision_note = $3, decided = $4
-     where request_id = $1 and state = 'reviewed' and reviewer <> $2
-    returning true
+    with before as (
+        select request_id, state, account_id from lost_keys
+         where request_id = $1 and state in ('reviewed', 'approved') and reviewer <> $2 for update
+    ), refused as (
+        update lost_keys l
+           set state = 'refused', approver = $2, decision_note = $3, decided = $4, code_hash = null, code_expires = null
+          from before b where l.request_id = b.request_id
+    ), resumed as (
+        update certificate_demands d set suspended_until = null
+          from before b join accounts a using (account_id)
+         where d.organisation = a.organisation and b.state = 'approved' and not exists (
+            select from lost_keys o join accounts c using (account_id)
+             where c.organisation = a.organisation and o.request_id <> b.request_id and o.state in ('approved', 'used'))
+    )
+    select true from before
 """
 # One statement decides between approvals at once. The first one stays as it was when its code is given again. The demand of the certificate is suspended with it.
 APPROVE: Final = """
     with before as (
         select request_id, state from lost_keys
          where request_id = $1 and reviewer <> $2
-           and (state = 'reviewed' or state = 'approved' and approver = $2) for update
+           and (state = 'reviewed' or state = 'approved' and approver = $2 and decided > $8) for update
     ), approved as (
         update lost_keys l
            set state = 'approved', approver = $2, code_hash = $5, code_expires = $6,

@@ -34,6 +34,7 @@ from accounts.security_log.whom import Nobody, WholeOrganisation, Whom
 from accounts.service.account_service import AccountService
 from accounts.service.lost_ways import end_certificates
 from accounts.service.ways_in import NewPassword
+from accounts.settings import AccountsSettings
 
 ASKED_WITHIN: Final = timedelta(hours=1)
 ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -104,35 +105,49 @@ class LostKeys:
         return list(await self._pool.fetch(statements.ALL, state, SHOWN_MOST))
 
     async def review(self, request: UUID, by: Actor, account: UUID | None, note: str) -> None:
-        """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request."""
-        values = (request, by.account, account, note, self._accounts.now())
+        """The first of two steps: who asks is who they say. `account` will get the password; None refuses the request.
+
+        Again where the request was approved, and its code not used, too long ago.
+        """
+        values = (request, by.account, account, note, self._accounts.now(), self._too_old())
         what: Told = "lost-key-refused" if account is None else "lost-key-reviewed"
         async with as_administrator(self._pool, by.account, "system") as connection:
             if not await connection.fetchval(statements.REVIEW, *values):
-                await _say_why_not(connection, request, "asked", account)
+                await _say_why_not(connection, request, account, self._too_old())
             await self._tell(what, request, connection)
 
     async def refuse(self, request: UUID, by: Actor, note: str) -> None:
-        """The second step says no."""
+        """The second step says no, or takes an approval back whose code nobody has used yet."""
         async with as_administrator(self._pool, by.account, "security") as connection:
             values = (request, by.account, note, self._accounts.now())
             if not await connection.fetchval(statements.REFUSE, *values):
-                await _say_why_not_second(connection, request, by)
+                await _say_why_not_second(connection, request, by, self._settings)
             await self._tell("lost-key-refused", request, connection)
 
     async def approve(self, request: UUID, by: Actor, note: str) -> Approval:
-        """The second step says yes, by somebody else. Again by the same person: a new code instead of the unused one."""
+        """The second step says yes, by somebody else. Again by the same person, within some days: a new code instead of the unused one."""
         now, code = self._accounts.now(), _new_code()
         approval = Approval(code, now + timedelta(hours=self._settings.lost_key_code_hours))
         until = now + timedelta(days=self._settings.certificate_demand_suspended_days)
-        values = (request, by.account, note, now, _hashed(code), approval.expires, until)
+        values = (request, by.account, note, now, _hashed(code), approval.expires, until, self._too_old())
         async with as_administrator(self._pool, by.account, "security") as connection:
             before = await connection.fetchval(statements.APPROVE, *values)
             if before is None:
-                await _say_why_not_second(connection, request, by)
+                await _say_why_not_second(connection, request, by, self._settings)
             what: Told = "lost-key-code-renewed" if before == "approved" else "lost-key-approved"
             await self._tell(what, request, connection)
         return approval
+
+    def again_until(self, row: asyncpg.Record) -> datetime | None:
+        """How long the code of an approved request may be given again. None where it is not approved, or the code was used."""
+        if row["state"] != "approved":
+            return None
+        until: datetime = row["decided"] + timedelta(days=self._settings.lost_key_again_days)
+        return until
+
+    def _too_old(self) -> datetime:
+        """What was approved then or before gives no code any more."""
+        return self._accounts.now() - timedelta(days=self._settings.lost_key_again_days)
 
     async def contact(self, request: UUID) -> asyncpg.Record:
         """How the managers of the organisation are reached, as they have registered it with their accounts. Raises Missing."""
@@ -198,24 +213,35 @@ class LostKeys:
         await self._pool.execute("delete from lost_keys where asked < $1", now - days)
 
 
-async def _say_why_not(within: Connection, request: UUID, state: str, account: UUID | None) -> NoReturn:
-    found = await within.fetchval("select state from lost_keys where request_id = $1", request)
-    if found is None:
+async def _say_why_not(
+    within: Connection, request: UUID, account: UUID | None, too_old: datetime
+) -> NoReturn:
+    due = await within.fetchval(statements.IS_TO_REVIEW, request, too_old)
+    if due is None:
         raise Missing("lost-key")
-    if found == state and account is not None:
+    if due and account is not None:
         sentence = "请选择该信用代码所属单位的管理员账户。"
         raise Invalid((Problem("account", "not-its-manager", sentence),))
     raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
 
 
-async def _say_why_not_second(within: Connection, request: UUID, by: Actor) -> NoReturn:
-    row = await within.fetchrow("select state, reviewer from lost_keys where request_id = $1", request)
+async def _say_why_not_second(
+    within: Connection, request: UUID, by: Actor, settings: AccountsSettings
+) -> NoReturn:
+    row = await within.fetchrow(
+        "select state, reviewer, approver from lost_keys where request_id = $1", request
+    )
     if row is None:
         raise Missing("lost-key")
     if row["state"] == "reviewed" and row["reviewer"] == by.account:
         raise Refused("lost-key.own-review", "核实和批准须由两个人分别完成，您已核实过此申请。")
     if row["state"] == "asked":
         raise Refused("lost-key.not-reviewed", "此申请尚未核实，请等待系统管理员核实。")
+    if row["state"] == "approved" and row["approver"] == by.account:
+        days = settings.lost_key_again_days
+        raise Refused(
+            "lost-key.review-anew", f"批准已超过 {days} 天，不能再给出授权码，请系统管理员重新核实。"
+        )
     raise Refused("lost-key.decided", "此申请已由他人处理，请刷新查看。")
 
 

@@ -1,6 +1,7 @@
 """The second steps that accounts have, and the proof of one of them: a code of an app, a key, a recovery code."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NoReturn
@@ -25,6 +26,10 @@ Failed = Literal["second-step-failed", "second-factor-failed", "identity-check-f
 """What a wrong code or key is called in the security log, by what it was given for."""
 LOCK_ACCOUNT: Final = "select from accounts where account_id = $1 for update"
 """Before factors are added, removed or their recovery codes made, so that two of these are one after the other."""
+
+
+class NothingOpened(Exception):
+    """Undoes the transaction in which a right recovery code was used, as nothing came of it."""
 
 
 class WrongCode(Exception):
@@ -52,9 +57,9 @@ class Factors:
         self.recovery = Recovery(pool)
         self.challenges = FactorChallenges(pool)
 
-    async def methods(self, account: UUID) -> list[Method]:
+    async def methods(self, account: UUID, within: Connection | None = None) -> list[Method]:
         """The account's second steps. Recovery codes are none of their own: they stand in for one of the others."""
-        row = await self._pool.fetchrow(_METHODS, account)
+        row = await (within or self._pool).fetchrow(_METHODS, account)
         assert row is not None
         own: tuple[Method, Method] = ("totp", "webauthn")
         enrolled: list[Method] = [method for method in own if row[method]]
@@ -88,20 +93,29 @@ class Factors:
         now: datetime,
         then: Callable[[Connection], Awaitable[str | None]],
     ) -> str | None:
-        """What `then` gives, in the transaction that uses up the code: if it raises, the code stays good.
+        """What `then` gives, in the transaction that uses up the code: if it raises or gives nothing, the code stays good.
 
         Raises `WrongCode`, `Locked`, `TooManyFromAddress`, and what `then` raises.
         """
         attempt = await self._attempts.begin(keys, now)
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute("select from accounts where account_id = $1 for share", account)
-            right = await self.recovery.use(account, code, now, connection)
-            given = await then(connection) if right else None
-            if right:
-                await self._log.add("recovery-code-used", account, within=connection)
+        right, given = False, None
+        with suppress(NothingOpened):
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute("select from accounts where account_id = $1 for share", account)
+                right = await self.recovery.use(account, code, now, connection)
+                given = await self._opened(account, then, connection) if right else None
         if not right:
             await self._fail(account, "second-step-failed", last=attempt.last)
         await self._attempts.succeed(attempt)
+        return given
+
+    async def _opened(
+        self, account: UUID, then: Callable[[Connection], Awaitable[str | None]], within: Connection
+    ) -> str:
+        given = await then(within)
+        if given is None:
+            raise NothingOpened
+        await self._log.add("recovery-code-used", account, within=within)
         return given
 
     async def use_key(
@@ -182,21 +196,26 @@ class Factors:
         )
         return [] if known else await self.recovery.renew(account, connection)
 
-    async def remove_totp(self, account: UUID) -> None:
-        await self._remove(account, "factor-removed-totp", _REMOVE_TOTP, account)
+    async def remove_totp(self, account: UUID, session: bytes) -> None:
+        await self._remove(account, session, "factor-removed-totp", _REMOVE_TOTP, account)
 
-    async def remove_key(self, account: UUID, key: UUID) -> None:
-        await self._remove(account, "factor-removed-webauthn", _REMOVE_KEY, account, key)
+    async def remove_key(self, account: UUID, session: bytes, key: UUID) -> None:
+        await self._remove(account, session, "factor-removed-webauthn", _REMOVE_KEY, account, key)
 
     async def _remove(
         self,
         account: UUID,
+        session: bytes,
         what: Literal["factor-removed-totp", "factor-removed-webauthn"],
         statement: str,
         *values: object,
     ) -> None:
-        """Ends the sessions that it helped to open. With the last factor its recovery codes go, too: there is nothing left that they could stand in for."""
+        """Ends the sessions that it helped to open. With the last factor its recovery codes go, too: there is nothing left that they could stand in for.
+
+        Raises `SessionEnded`, `Refused` or `Missing`.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
+            await require_open(account, session, connection)
             if await is_last_demanded(connection, account, self._settings):
                 raise Refused("factors.demanded", "本账户必须启用两步验证，不能停用最后一种方式。")
             removed: UUID | None = await connection.fetchval(statement, *values)
@@ -211,11 +230,12 @@ class Factors:
         for statement in _FORGET:
             await within.execute(statement, account)
 
-    async def renew_codes(self, account: UUID) -> Sequence[str]:
-        if not await self.methods(account):
-            raise Refused("factors.none", "请先启用验证器动态码或登记安全密钥。")
+    async def renew_codes(self, account: UUID, session: bytes) -> Sequence[str]:
+        """Raises `SessionEnded`, or `Refused` where there is no second step that they could stand in for."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(LOCK_ACCOUNT, account)
+            await require_open(account, session, connection)
+            if not await self.methods(account, connection):
+                raise Refused("factors.none", "请先启用验证器动态码或登记安全密钥。")
             codes = await self.recovery.renew(account, connection)
             await self._log.add("recovery-codes-renewed", account, within=connection)
         return codes

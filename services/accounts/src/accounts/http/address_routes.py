@@ -17,6 +17,7 @@ from qingyuan_runtime.tokens.actors import ADDRESSING, Verifier
 from qingyuan_runtime.tokens.issuers import Trusts
 
 from accounts.http import response_models
+from accounts.http.parts import Hashed
 from accounts.service.addresses import Addresses, Asked
 
 AddressesDep = Annotated[Addresses, Depends(from_state("addresses"))]
@@ -86,12 +87,14 @@ def add_routes(app: FastAPI, trusted: Trusts) -> None:
         )
 
     @app.put("/contact", status_code=204, tags=["账户"])
-    async def change_contact(body: ContactBody, by: ActorDep, found: AddressesDep) -> Response:
+    async def change_contact(
+        body: ContactBody, by: ActorDep, found: AddressesDep, hashed: Hashed
+    ) -> Response:
         """Of the own account only. Whether somebody reads there is not confirmed yet."""
         email, mobile = body.email or None, body.mobile or None
         _require(email, EMAIL, Problem("email", "email", "请输入正确的电子邮箱地址。"))
         _require(mobile, MOBILE, Problem("mobile", "mobile", "请输入 11 位手机号码。"))
-        await found.change(by.account, email, mobile)
+        await found.change(by.account, hashed, email, mobile)
         return Response(status_code=204)
 
 

@@ -109,7 +109,10 @@ class LostKeyContact(BaseModel):
 
 
 class LostKey(BaseModel):
-    """`organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one."""
+    """`organisation_name` and `managers` are those of the organisation that has the credit code here, if there is one.
+
+    `again_until`: of an approved request whose code nobody used, until then it may be given again; then it is reviewed anew.
+    """
 
     id: UUID
     uscc: str
@@ -128,6 +131,7 @@ class LostKey(BaseModel):
     decided: datetime | None
     decision_note: str | None
     codes_again: list[CodeGivenAgain]
+    again_until: datetime | None
     used: datetime | None
 
 

@@ -1,7 +1,7 @@
 """The routes of certificates of whoever is not logged in yet: log in with one, try one out."""
 
 from base64 import b64decode
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -19,7 +19,7 @@ from accounts.certificates.challenges import (
     TooManyChallenges,
     TooManyOfAccount,
 )
-from accounts.certificates.log_in import Bare, CertificateLogIn, Proof, SignedData
+from accounts.certificates.log_in import Bare, CertificateLogIn, Proof, Register, SignedData
 from accounts.http import certificate_models, response_models
 from accounts.http.parts import From, shown
 
@@ -54,9 +54,9 @@ class CertificateBody(BaseModel):
 
 
 class CertificateLogInBody(CertificateBody):
-    """`register` is what the organisation says of itself, once it was told that it is not known here."""
+    """`register` is what whoever holds an unknown certificate says when asked: an operator's first, or somebody new there."""
 
-    register_as: Literal["operator"] | None = Field(default=None, alias="register")
+    register_as: Register | None = Field(default=None, alias="register")
 
 
 def add_routes(app: FastAPI) -> None:
@@ -79,11 +79,12 @@ def _add_log_in(app: FastAPI) -> None:
     ) -> JSONResponse:
         """Open a session. The first certificate of a credit code registers its organisation, if `register` says so.
 
-        Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`.
+        Without it such a certificate is answered with 409 `certificate.unknown-organisation`, with `organisation` and `uscc`;
+        and a later one, where a manager's certificate is on record, with 409 `certificate.unknown-holder` unless it is `technician`.
         `token` is for the gateway only, which turns it into a cookie.
         """
-        register = body.register_as is not None
-        entered = await certificates.log_in(body.challenge, body.signed(), origin, register=register)
+        said = body.register_as
+        entered = await certificates.log_in(body.challenge, body.signed(), origin, register=said)
         content = shown(entered.session, app.state.idle_minutes)
         return JSONResponse(content | {"registered": entered.registered, "token": entered.session.token})
 

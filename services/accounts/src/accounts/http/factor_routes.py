@@ -124,11 +124,11 @@ def _add_own(app: FastAPI) -> None:
 
     @app.post("/factors/recovery", response_model=factor_models.RecoveryCodes, tags=TAG)
     async def renew_codes(
-        body: AgainBody, by: ActorDep, service: Service, identity: Identity
+        body: AgainBody, by: ActorDep, service: Service, identity: Identity, hashed: Hashed
     ) -> JSONResponse:
         """Ten new recovery codes, shown once; the earlier ones are no longer accepted."""
         await show_again(body, by, service, identity)
-        return JSONResponse({"codes": list(await service.factors.renew_codes(by.account))})
+        return JSONResponse({"codes": list(await service.factors.renew_codes(by.account, hashed))})
 
 
 def _add_totp(app: FastAPI) -> None:
@@ -149,10 +149,12 @@ def _add_totp(app: FastAPI) -> None:
         return JSONResponse({"codes": list(codes)})
 
     @app.post("/factors/totp/removal", status_code=204, tags=TAG)
-    async def remove_totp(body: AgainBody, by: ActorDep, service: Service, identity: Identity) -> Response:
+    async def remove_totp(
+        body: AgainBody, by: ActorDep, service: Service, identity: Identity, hashed: Hashed
+    ) -> Response:
         """Refused where a second step is demanded of the account and this is its last."""
         await show_again(body, by, service, identity)
-        await service.factors.remove_totp(by.account)
+        await service.factors.remove_totp(by.account, hashed)
         return Response(status_code=204)
 
 
@@ -182,11 +184,16 @@ def _add_keys(app: FastAPI) -> None:
 
     @app.post("/factors/webauthn/{key_id}/removal", status_code=204, tags=TAG)
     async def remove_key(
-        key_id: UUID, body: AgainBody, by: ActorDep, service: Service, identity: Identity
+        key_id: UUID,
+        body: AgainBody,
+        by: ActorDep,
+        service: Service,
+        identity: Identity,
+        hashed: Hashed,
     ) -> Response:
         """Refused where a second step is demanded of the account and this is its last."""
         await show_again(body, by, service, identity)
-        await service.factors.remove_key(by.account, key_id)
+        await service.factors.remove_key(by.account, hashed, key_id)
         return Response(status_code=204)
 
 

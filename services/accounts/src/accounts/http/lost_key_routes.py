@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -135,7 +136,9 @@ def _add_deciding(app: FastAPI) -> None:
         _by: Reads, lost: Lost, state: Annotated[State | None, Query()] = None
     ) -> JSONResponse:
         """The newest 200 requests, each with the manager accounts of the organisation that has the credit code."""
-        return JSONResponse(jsonable_encoder({"items": [_shown(row) for row in await lost.all(state)]}))
+        return JSONResponse(
+            jsonable_encoder({"items": [_shown(row, lost.again_until(row)) for row in await lost.all(state)]})
+        )
 
     @app.get(
         "/admin/lost-keys/{request_id}/contact",
@@ -225,7 +228,7 @@ def _add_demands_of_others(app: FastAPI) -> None:
         return Response(status_code=204)
 
 
-def _shown(row: asyncpg.Record) -> dict[str, object]:
+def _shown(row: asyncpg.Record, again_until: datetime | None) -> dict[str, object]:
     fields = ("uscc", "name", "contact", "reason", "asked", "state", "organisation_name")
     steps = (
         "reviewer_label",
@@ -238,7 +241,7 @@ def _shown(row: asyncpg.Record) -> dict[str, object]:
     )
     shown = {field: row[field] for field in (*fields, *steps, "account_name")}
     listed = {field: json.loads(row[field]) for field in ("managers", "codes_again")}
-    return shown | listed | {"id": row["request_id"]}
+    return shown | listed | {"id": row["request_id"], "again_until": again_until}
 
 
 async def _too_many(_request: Request, _error: Exception) -> JSONResponse:

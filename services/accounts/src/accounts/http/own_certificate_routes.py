@@ -58,9 +58,11 @@ def add_routes(app: FastAPI) -> None:
         return _json(asdict(await binding.add(by, hashed, body.added.challenge, proof, service.now())))
 
     @app.delete("/certificates/{certificate_id}", status_code=204, tags=["账户"])
-    async def take_away(certificate_id: UUID, by: ActorDep, binding: Binding, service: Service) -> Response:
-        """The certificate opens no session any more; sessions that are open stay."""
-        await binding.remove(by.account, certificate_id, service.now())
+    async def take_away(
+        certificate_id: UUID, by: ActorDep, binding: Binding, service: Service, hashed: Hashed
+    ) -> Response:
+        """The certificate opens no session any more, and those that it opened end."""
+        await binding.remove(by.account, hashed, certificate_id, service.now())
         return Response(status_code=204)
 
 

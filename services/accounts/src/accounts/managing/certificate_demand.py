@@ -86,9 +86,10 @@ class CertificateDemands:
                 "certificate.none-bound",
                 "本单位没有管理员持有现在能登录的证书，请先在“我的信息”中添加有效的证书。",
             )
-        await within.execute(_DEMAND, organisation, by, self._clock())
+        begun = await within.fetchval(_DEMAND, organisation, by, self._clock())
         await within.execute(_END_SESSIONS, organisation, but)
-        await self._log.add("certificate-demand-set", WholeOrganisation(organisation), within=within)
+        if begun:
+            await self._log.add("certificate-demand-set", WholeOrganisation(organisation), within=within)
 
     async def end_own(self, organisation: UUID, manager: UUID, session: bytes) -> None:
         """By a manager who came with the certificate: otherwise a stolen password could end what keeps it out.
@@ -138,7 +139,9 @@ _END_SESSIONS: Final = f"""
 _OPENED_BY_CERTIFICATE: Final = """
     select true from sessions s where s.token_hash = $1 and s.account_id = $2 and s.by_certificate for share
 """
+# Nothing is returned where it is demanded already.
 _DEMAND: Final = """
     insert into certificate_demands (organisation, demanded_by, demanded) values ($1, $2, $3)
-    on conflict (organisation) do update set suspended_until = null
+    on conflict (organisation) do update set suspended_until = null where certificate_demands.suspended_until > $3
+    returning true
 """

@@ -21,6 +21,12 @@ async def manages_no_more(account: UUID, within: Connection) -> None:
     await within.execute(_END_INVITATIONS, account)
 
 
+async def require_own_way_in(account: UUID, within: Connection, held: HeldCertificates) -> None:
+    """`require_way_in` for what is taken from an account that keeps its role: of others than managers nothing is demanded."""
+    if await within.fetchval(_MANAGES, account):
+        await require_way_in(account, within, held)
+
+
 async def require_way_in(account: UUID, within: Connection, held: HeldCertificates) -> None:
     """After a manager's certificate, role or account was taken: another manager still holds a certificate that is demanded.
 
@@ -45,6 +51,7 @@ _END_SESSIONS: Final = f"""
     delete from sessions s using accounts a
      where s.account_id = $1 and a.account_id = $1 and not s.by_certificate and {DEMANDED.format(now="$2")}
 """
+_MANAGES: Final = f"select true from accounts a where a.account_id = $1 and {IS_MANAGER}"
 _END_INVITATIONS: Final = "delete from invitations where made_by = $1 and used is null"
 # Whoever never held a certificate takes no way in along.
 _DEMANDS: Final = """

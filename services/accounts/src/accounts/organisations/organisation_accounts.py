@@ -74,7 +74,9 @@ class OrganisationAccounts:
         return account, new.password
 
     async def rename(self, by: Actor, account: UUID, label: str) -> None:
-        async with self._acting_on(by, account, own=True) as (connection, _):
+        async with self._acting_on(by, account, own=True) as (connection, row):
+            if row["label"] == label:
+                return
             await connection.execute("update accounts set label = $2 where account_id = $1", account, label)
             await self._accounts.log.add("label-changed", account, within=connection)
 
@@ -82,26 +84,32 @@ class OrganisationAccounts:
         """Raises `Refused` where the person has another account."""
         async with self._acting_on(by, account, own=True) as (connection, row):
             require_rights(by.kind, Rights(row["role"], row["signs"], person))
-            if await connection.fetchval(_HAS_PERSON, organisation_of(by), person, account):
-                raise taken_person()
-            await connection.execute("update accounts set person = $2 where account_id = $1", account, person)
+            if row["person"] == person:
+                return
+            try:
+                await connection.execute(_SET_PERSON, account, person)
+            except asyncpg.UniqueViolationError:
+                raise taken_person() from None
             await self._accounts.log.add("person-changed", account, within=connection)
 
     async def set_rights(self, by: Actor, account: UUID, role: ActorRole, *, signs: bool) -> None:
         organisation_of(by)
         require_rights(by.kind, Rights(role, signs))
         async with self._acting_on(by, account) as (connection, row):
-            await connection.execute(_RIGHTS, account, role, signs or role == "signatory")
+            signing = signs or role == "signatory"
+            if (row["role"], row["signs"]) == (role, signing):
+                return
+            await connection.execute(_RIGHTS, account, role, signing)
             if role == "manager":
                 await begins_to_manage(account, connection, self._accounts.now())
             elif row["role"] == "manager":
                 await self._gave_up(account, connection)
-            signing = signs or role == "signatory"
             await log_rights(self._accounts.log, account, by.kind, role, connection, signs=signing)
 
     async def lock(self, by: Actor, account: UUID, *, locked: bool) -> None:
         async with self._acting_on(by, account) as (connection, row):
-            await self._accounts.ways_in.disable(account, connection, disabled=locked)
+            ways_in = self._accounts.ways_in
+            await ways_in.disable(account, connection, disabled=locked, by_platform=False)
             if locked and row["role"] == "manager":
                 await require_way_in(account, connection, self._accounts.held)
 
@@ -137,7 +145,8 @@ class OrganisationAccounts:
 
     async def _give_up(self, connection: Connection, by: Actor, role: ActorRole | None) -> None:
         if role is None:
-            await self._accounts.ways_in.disable(by.account, connection, disabled=True)
+            ways_in = self._accounts.ways_in
+            await ways_in.disable(by.account, connection, disabled=True, by_platform=False)
             return
         if role == "manager" or role not in ROLES_OF[by.kind]:
             raise Invalid((Problem("role", "role", "请选择移交后自己的角色。"),))
@@ -226,7 +235,5 @@ _LIST: Final = "select * from accounts where organisation = $1 order by disabled
 _COLLEAGUES: Final = "select * from accounts where organisation = $1 and not disabled order by name"
 _RIGHTS: Final = "update accounts set role = $2, signs = $3 where account_id = $1"
 _SIGNS: Final = "select signs from accounts where account_id = $1"
-_HAS_PERSON: Final = """
-    select true from accounts
-     where organisation = $1 and person = $2 and account_id <> $3
-"""
+# The index decides and nobody looks before: an invitation that is being accepted adds an account meanwhile.
+_SET_PERSON: Final = "update accounts set person = $2 where account_id = $1"

@@ -72,7 +72,8 @@ class SecurityDesk:
             row = await connection.fetchrow(_RELEASE, key, [kind[0] for kind in BY_ADDRESS])
             if row is None:
                 return False
-            await self.log.add("lock-released", _whose(row), detail={"of": kind}, within=connection)
+            if row["released"]:
+                await self.log.add("lock-released", _whose(row), detail={"of": kind}, within=connection)
         return True
 
     async def accounts_like(self, part: str) -> Sequence[asyncpg.Record]:
@@ -154,13 +155,15 @@ _LOCKS: Final = f"""
      order by g.last desc limit 200
 """
 _RELEASE: Final = f"""
-    with released as (
-        update guesses set forgotten = spent, spent = case when get_byte(key, 0) = ascii('a') then 0 else spent end
-         where key = $1 returning key
+    with held as (select key from guesses where key = $1 for update),
+    released as (
+        update guesses g set forgotten = spent, spent = case when get_byte(g.key, 0) = ascii('a') then 0 else spent end
+          from held where g.key = held.key and spent > case when get_byte(g.key, 0) = ascii('a') then 0 else forgotten end
+        returning true
     )
-    select a.account_id, case when get_byte(g.key, 0) = any($2::int[])
+    select exists (select from released) as released, a.account_id, case when get_byte(g.key, 0) = any($2::int[])
                               then convert_from(substring(g.key from 2), 'UTF8') end as address
-      from released g left join accounts a on g.key in {_KEYS}
+      from held g left join accounts a on g.key in {_KEYS}
 """
 _LIKE: Final = """
     select a.*, o.name as organisation_name from accounts a left join organisations o using (organisation)

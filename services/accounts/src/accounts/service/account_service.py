@@ -39,6 +39,7 @@ from accounts.service.ways_in import NewPassword, OneTime, WaysIn
 from accounts.sessions.open_sessions import UNKNOWN_ORIGIN, FirstStep, OpenSessions, Origin
 from accounts.sessions.opened import Session, VerifiedPassword, WrongCredentials
 from accounts.sessions.restrictions import HAS_FACTOR, must_now, must_of
+from accounts.sessions.still_open import require_open
 from accounts.settings import AccountsSettings
 
 __all__ = ["AccountService", "Session", "WrongCredentials"]
@@ -202,23 +203,25 @@ class AccountService(AccountReading):
     async def change_password(self, account: UUID, current: str, new: str, *, keep: bytes) -> None:
         """Change the password and end the other sessions. A wrong `current` counts as a failed attempt.
 
-        Otherwise somebody with a stolen session could guess the password. Raises `UsedBefore`.
+        Otherwise somebody with a stolen session could guess the password. Raises `UsedBefore` or `SessionEnded`.
         """
         verified = await self._verify_in_session(account, current, "identity-check-failed")
         await self._history.refuse_earlier(account, new, self._clock())
         hashed = await self._passwords.hash(new)
         changed = NewPassword(account=account, hashed=hashed, instead_of=verified.stored, keep=keep)
-        if not await self._replace(changed):
+        async with self._pool.acquire() as connection, connection.transaction():
+            replaced = await self.ways_in.replace_password(changed, connection)
+            if replaced:
+                await require_open(account, keep, connection)
+        if not replaced:
             await self._refuse_changed(verified, "identity-check-failed")
 
     async def set_password(self, account: UUID, new: str, *, must_change: bool = False) -> None:
         """Set the password as an administrator, and end all sessions and WeChat bindings. `must_change`: only for the next log-in."""
         hashed = await self._passwords.hash(new)
-        await self._replace(NewPassword(account=account, hashed=hashed, must_change=must_change))
-
-    async def _replace(self, new: NewPassword) -> bool:
+        replaced = NewPassword(account=account, hashed=hashed, must_change=must_change)
         async with self._pool.acquire() as connection, connection.transaction():
-            return await self.ways_in.replace_password(new, connection)
+            await self.ways_in.replace_password(replaced, connection)
 
     async def one_time(self, *names: str) -> OneTime:
         """A one-time password for the account with these names, to be set in a transaction that asks again who may."""

@@ -10,6 +10,7 @@ from qingyuan_runtime.database.connections import Pool
 
 from accounts.security_log.writing import SecurityLog
 from accounts.service.wechat_bindings import WeChatBindings
+from accounts.sessions.still_open import require_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,12 @@ class Addresses:
     async def own(self, account: UUID) -> asyncpg.Record | None:
         return await self._pool.fetchrow("select email, mobile from accounts where account_id = $1", account)
 
-    async def change(self, account: UUID, email: str | None, mobile: str | None) -> None:
+    async def change(self, account: UUID, session: bytes, email: str | None, mobile: str | None) -> None:
+        """Raises `SessionEnded`: otherwise the messages of an account that was locked go where a thief reads them."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(_CHANGE, account, email, mobile)
-            await self._log.add("contact-changed", account, within=connection)
+            await require_open(account, session, connection)
+            if await connection.fetchval(_CHANGE, account, email, mobile):
+                await self._log.add("contact-changed", account, within=connection)
 
 
 # An account without a role is from before its kind had roles: it is told what any role is told.
@@ -79,4 +82,7 @@ _OF: Final = """
             or organisation = $1 and ($2::text[] is null or role is null or role = any($2)) and (signs or not $5))
      order by account_id
 """
-_CHANGE: Final = "update accounts set email = $2, mobile = $3 where account_id = $1"
+_CHANGE: Final = """
+    update accounts set email = $2, mobile = $3
+     where account_id = $1 and (email, mobile) is distinct from ($2, $3) returning true
+"""

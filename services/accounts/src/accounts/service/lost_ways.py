@@ -7,7 +7,7 @@ from uuid import UUID
 from qingyuan_runtime.database.connections import Connection
 
 from accounts.factors.held import Factors
-from accounts.managing.changes import require_way_in
+from accounts.managing.changes import require_own_way_in
 from accounts.managing.held_certificates import HeldCertificates
 
 
@@ -21,8 +21,7 @@ async def end_lost_ways(
     await factors.forget(account, within)
     if not await end_certificates(account, now, within):
         return False
-    if await within.fetchval(_MANAGES, account):
-        await require_way_in(account, within, held)
+    await require_own_way_in(account, within, held)
     return True
 
 
@@ -31,7 +30,6 @@ async def end_certificates(account: UUID, now: datetime, within: Connection) -> 
     return bool(await within.fetch(_END_ALL, account, now))
 
 
-_MANAGES: Final = "select true from accounts where account_id = $1 and role = 'manager'"
 _END_ALL: Final = """
     update account_certificates set removed = $2 where account_id = $1 and removed is null returning true
 """

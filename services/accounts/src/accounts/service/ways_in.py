@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from qingyuan_runtime.database.connections import Connection
+from qingyuan_runtime.domain.decider import Refused
 
 from accounts.attempts import Attempts, keys_of_account, keys_of_passwords
 from accounts.factors.held import Factors
@@ -93,10 +94,24 @@ class WaysIn:
             NewPassword(account=account, hashed=new.hashed, must_change=True, factors_too=factors_too), within
         )
 
-    async def disable(self, account: UUID, within: Connection, *, disabled: bool) -> None:
-        """Disabling ends every way in and the invitations; both forget the failed attempts, at the second step, too."""
-        name = await within.fetchval(_DISABLE, account, disabled)
-        await self._attempts.forget(*keys_of_account(account, name or ""), within=within)
+    async def disable(
+        self, account: UUID, within: Connection, *, disabled: bool, by_platform: bool = True
+    ) -> None:
+        """Disabling ends every way in and the invitations; both forget the failed attempts, at the second step, too.
+
+        What changes nothing writes nothing. Raises `Refused` where the organisation would undo what the platform did.
+        """
+        row = await within.fetchrow(_LOCKED, account)
+        if row is None:
+            return
+        if row["disabled_by_platform"] and not (disabled or by_platform):
+            raise Refused(*BY_PLATFORM)
+        forgotten = await self._attempts.forget(*keys_of_account(account, row["name"]), within=within)
+        by = disabled and (by_platform or row["disabled_by_platform"])
+        if (disabled, by) != (row["disabled"], row["disabled_by_platform"]):
+            await within.execute(_DISABLE, account, disabled, by)
+        elif disabled or not forgotten:
+            return
         for what in ("disabled", "logged-out-everywhere") if disabled else ("enabled",):
             await self._log.add(what, account, within=within)
         if disabled:
@@ -108,10 +123,17 @@ class WaysIn:
         await self._log.add("logged-out-everywhere", account, within=within)
 
     async def end(self, account: UUID, within: Connection) -> None:
-        """What was opened or bound before outlives no recovery and no lock."""
+        """What was opened, begun or bound before outlives no recovery and no lock."""
         await self._sessions.end_all(account, but=None, within=within)
+        await within.execute(_END_STEPS, account)
         if await end_bindings(account, within):
             await self._log.add("wechat-bindings-ended", account, within=within)
 
 
-_DISABLE: Final = "update accounts set disabled = $2 where account_id = $1 returning name"
+BY_PLATFORM: Final = (
+    "account.locked-by-platform",
+    "此账户由平台的管理员停用，本单位不能恢复，请联系平台的安全管理员或系统管理员。",
+)
+_LOCKED: Final = "select name, disabled, disabled_by_platform from accounts where account_id = $1 for update"
+_DISABLE: Final = "update accounts set disabled = $2, disabled_by_platform = $3 where account_id = $1"
+_END_STEPS: Final = "delete from log_in_steps where account_id = $1"

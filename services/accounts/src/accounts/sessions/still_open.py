@@ -1,4 +1,4 @@
-"""Whether the session that asks is still open, for what an account gets for good: a certificate, a second step, a password."""
+"""Whether the session that asks is still open, for what changes an account for good: its certificates, second steps, recovery codes, password, addresses."""
 
 from typing import Final
 from uuid import UUID
