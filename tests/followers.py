@@ -1,14 +1,16 @@
 """Every read model that is made from facts, in one database: told facts in a transaction that is rolled back."""
 
+import asyncio
 from collections.abc import Sequence
-from importlib.resources import files as resources
 from typing import Any
 
 from files.references import MODELS as REFERENCES
 from filing import deadlines as papers
 from filing.business.projection import Business
 from filing.business.projection import create_script as business_script
+from messages.main import SERVICE as MESSAGES
 from messages.notices import MODELS as NOTICES
+from messages.settings import MessagesSettings
 from qingyuan_events import Fact, Recorded
 from qingyuan_local.testing import DatabaseServer
 from qingyuan_runtime.database.connections import Pool, open_pool
@@ -29,9 +31,8 @@ from views.models import MODELS as VIEWS
 
 async def _make_messages(dsn: str) -> None:
     """Its followers write tables that are no read model."""
-    pool = await open_pool(dsn, size=1)
-    await pool.execute((resources("messages") / "tables.sql").read_text())
-    await pool.close()
+    settings = MessagesSettings(database_url=dsn, migration_database_url=dsn)
+    await asyncio.to_thread(MESSAGES.migrate, settings)
 
 
 class Followers:
