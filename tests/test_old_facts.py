@@ -13,6 +13,8 @@ from qingyuan_local.testing import DatabaseServer
 from working_day import working_day
 
 pytestmark = pytest.mark.servers
+YOUNGER = {"qingyuan.reports"}
+"""Topics that began after texts with U+0000 were refused."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ async def test_old_facts_with_a_null_character_are_shown(followers: Followers) -
     facts = [as_recorded_then(recorded) for recorded in story]
     assert sum(b"\\u0000" in encode(fact.fact) for fact in facts) > 20
     shown = await followers.project(facts)
-    assert set(shown) == set(followers.projections)
+    assert set(shown) == {
+        name for name, projection in followers.projections.items() if projection.topic not in YOUNGER
+    }
     assert {name: set(rows) for name, rows in shown.items()} == {
         name: set(rows) for name, rows in (await followers.project(story)).items()
     }

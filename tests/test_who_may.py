@@ -25,7 +25,7 @@ from qingyuan_local.testing import Stack
 pytestmark = pytest.mark.servers
 
 TURNED_AWAY = {401, 403, 404}
-REACHED_ALL_THE_SAME = {"credentials.wrong", "second-factor.wrong", "enterprise.unknown"}
+REACHED_ALL_THE_SAME = {"credentials.wrong", "second-factor.wrong", "enterprise.unknown", "lost-key.missing"}
 SESSION_ENDS = {"DELETE /api/session", "DELETE /api/sessions", "DELETE /api/sessions/others"}
 
 
