@@ -28,3 +28,7 @@ async def test_the_system_holds(hurt: Stack, scenario: Scenario) -> None:
     outcome = await run(System(hurt), scenario)
     assert outcome.wrong() == []
     assert outcome.record.commands, "nobody was told yes"
+    refused = "remaining connection slots"
+    assert refused not in (hurt.folder / "log" / "postgres.log").read_text(), (
+        "services want more connections than there are"
+    )

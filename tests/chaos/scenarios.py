@@ -4,6 +4,7 @@ import os
 import signal
 from dataclasses import dataclass
 
+from qingyuan_local.postgres import SETTINGS
 from qingyuan_runtime.topology import NAMES, WITH_LOG
 
 from chaos.breaking import (
@@ -54,7 +55,7 @@ SCENARIOS = (
     Scenario("postgres-frozen", "PostgreSQL 停住不动", (Freeze("postgres", SECONDS),)),
     Scenario("poison", "主题里出现伪造、残缺、重复、乱序、更新类型和错误世代的消息", (Poison(),), short=True),
     Scenario("long-transaction", "有人的写事务长时间不结束", (LongTransaction(20),)),
-    Scenario("idle-connections", "数据库连接几乎被占满", (IdleConnections(110, 15),)),
+    Scenario("idle-connections", "数据库连接几乎被占满", (IdleConnections(int(SETTINGS["max_connections"]) - 10, 15),)),
     Scenario("power-cut", "整机断电后重新启动", (PowerCut(),), same_processes=False),
     # The last of its system: what was in the topics does not come back.
     Scenario("topic-recreated", "主题被删除后重建", tuple(RecreateTopic(f"qingyuan.{name}") for name in WITH_LOG),
