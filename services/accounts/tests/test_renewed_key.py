@@ -52,7 +52,9 @@ async def test_a_technician_removes_the_own_certificate_where_the_managers_count
     technician = office.as_actor(li, "operator", VENDOR, "technician")
     assert (await technician.adds(token(serial=0x1002))).status_code == 200
     await came_by_certificate(pool)
-    assert (await wang.posts("/organisation/certificate-demand", {"demanded": True})).status_code == 204
+    assert (
+        await wang.posts("/organisation/certificate-demand", {"demanded": True, "password": PASSWORD})
+    ).status_code == 204
     await expires(pool, trust)
     [held] = (await technician.gets("/certificates")).json()["items"]
     assert (await technician.deletes(f"/certificates/{held['id']}")).status_code == 204

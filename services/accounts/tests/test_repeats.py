@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from accounts.attempts import address_key, name_key
 from accounts_certificates import token
-from accounts_making import lines
+from accounts_making import PASSWORD, lines
 from accounts_office import Asking
 from accounts_over_http import ACCOUNTS, NOW, VENDOR, Person
 from accounts_watching import Officer
@@ -48,7 +48,9 @@ async def test_a_demand_that_stands_is_not_set_again_but_one_that_rests_is(wang:
 
     async def demanded() -> int:
         for _ in range(3):
-            answer = await wang.posts("/organisation/certificate-demand", {"demanded": True})
+            answer = await wang.posts(
+                "/organisation/certificate-demand", {"demanded": True, "password": PASSWORD}
+            )
             assert answer.status_code == 204, answer.text
         return (await lines(pool)).count("certificate-demand-set")
 
