@@ -73,10 +73,9 @@ class ReportOriginalRemoved(ReportFact):
     by: UUID
 
 
-class ReportSubmitted(ReportFact):
-    """The operator hands the report in, as its stream stands at `version`. The check follows by itself."""
+class ReportSubmissionFact(ReportFact):
+    """What is handed in, the first time or again."""
 
-    type: ClassVar[str] = "report.submitted.v1"
     round: int = Round
     version: int = Field(
         ge=1, description="of the report's stream: document and files are those of this version"
@@ -84,21 +83,20 @@ class ReportSubmitted(ReportFact):
     number: str = Field(description="报告编号")
     document_sha256: str = Field(pattern="^[0-9a-f]{64}$", description="of the document's canonical JSON")
     prints: tuple[PairsPrint, ...] = ()
+
+
+class ReportSubmitted(ReportSubmissionFact):
+    """The operator hands the report in, as its stream stands at `version`. The check follows by itself."""
+
+    type: ClassVar[str] = "report.submitted.v1"
     by: UUID
     submitted_at: Moment
 
 
-class ReportResubmitted(ReportFact):
+class ReportResubmitted(ReportSubmissionFact):
     """After a return; what the report claimed before, it claims anew."""
 
     type: ClassVar[str] = "report.resubmitted.v1"
-    round: int = Round
-    version: int = Field(
-        ge=1, description="of the report's stream: document and files are those of this version"
-    )
-    number: str = Field(description="报告编号")
-    document_sha256: str = Field(pattern="^[0-9a-f]{64}$", description="of the document's canonical JSON")
-    prints: tuple[PairsPrint, ...] = ()
     answer: str = Field(description="to the reasons of the return")
     by: UUID
     submitted_at: Moment
